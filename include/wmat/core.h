@@ -1,0 +1,183 @@
+/* The driver without I/O: it takes received bytes and the time, and gives bytes to send, deadlines and
+ * events. It never allocates, blocks or reads a clock, so it runs in a super-loop, in a fuzzer, on
+ * virtual time and under an event loop alike. wmat.h puts a thread and a port around it.
+ *
+ * A super-loop:
+ *     for (;;) {
+ *         n = uart_read(buf, sizeof buf);            // whatever there is
+ *         used = wm_core_feed(&core, buf, n, now()); // keep what it did not take
+ *         wm_core_tick(&core, now());
+ *         while ((n = wm_core_output(&core, &out, now())) > 0)
+ *             wm_core_sent(&core, uart_write(out, n), now());
+ *         wm_core_dispatch(&core);                   // runs the callbacks
+ *     }
+ *
+ * Threads: one at a time per core. Callbacks run inside wm_core_dispatch only; any function of the core
+ * may be called in them. Times are milliseconds of one monotonic clock; now_ms never goes back. */
+#ifndef WMAT_CORE_H
+#define WMAT_CORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <wmat/err.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define WM_LINKS      5  /* links of a module, ids 0..4 */
+#define WM_IP_SIZE    46 /* an IP address as text, terminated */
+#define WM_MAC_SIZE   18 /* "xx:xx:xx:xx:xx:xx", terminated */
+#define WM_SSID_SIZE  33 /* an SSID, terminated */
+#define WM_RING_MIN   256
+#define WM_FOREVER    UINT32_MAX
+#define WM_NO_DEADLINE UINT64_MAX
+
+struct wm_core;
+struct wm_op;
+
+/* How data is received (AT+CIPRECVMODE). Passive: the driver asks for what it has room for, so nothing
+ * is lost without flow control. Active: the module sends at once, lowest latency; while a link's ring
+ * is full the driver stops reading the port, which loses nothing only with RTS/CTS (or where the port
+ * is no wire at all), and holds up every other link and command until the application has read. */
+enum wm_receive { WM_RECEIVE_PASSIVE, WM_RECEIVE_ACTIVE };
+
+/* What happened. READABLE, ENDED and FAILED may come more than once; each is a hint to look. */
+enum wm_event_kind {
+    WM_EVENT_READABLE,  /* link: bytes arrived */
+    WM_EVENT_ENDED,     /* link: the peer closed it */
+    WM_EVENT_FAILED,    /* link: it failed, see wm_link_info */
+    WM_EVENT_WIFI_UP,   /* the station has an address */
+    WM_EVENT_WIFI_DOWN, /* the station lost its access point */
+    WM_EVENT_RESET,     /* the module restarted; links from before failed, the set-up is being replayed */
+    WM_EVENT_READY,     /* the module is in its known state (again) */
+    WM_EVENT_SILENT,    /* the module does not answer; the driver keeps trying */
+    WM_EVENT_LOST,      /* the port is gone */
+};
+
+struct wm_event {
+    enum wm_event_kind kind;
+    int link; /* handle, for READABLE, ENDED and FAILED; else -1 */
+};
+
+/* Completion of an operation. result: what its blocking form returns. */
+typedef void (*wm_done_fn)(struct wm_op *op, int result, void *user);
+
+enum wm_trace_kind { WM_TRACE_RX, WM_TRACE_TX };
+
+/* A piece of the wire, valid during the call. */
+typedef void (*wm_trace_fn)(void *user, enum wm_trace_kind kind, const void *bytes, size_t len,
+                            uint64_t now_ms);
+
+/* Counters. A loss is always an error of a link as well. */
+struct wm_stats {
+    uint64_t rx_bytes, tx_bytes; /* on the wire */
+    uint64_t commands;           /* commands sent, the driver's own included */
+    uint64_t frames;             /* +IPD and +CIPRECVDATA with payload */
+    uint64_t frame_bytes;        /* their payload */
+    uint64_t reports;
+    uint64_t noise;   /* lines that nobody awaited */
+    uint64_t losses;  /* frames that came up short, long or for no link */
+    uint64_t resyncs; /* times that the driver had to find the module again */
+    uint64_t resets;  /* times that the module restarted */
+};
+
+struct wm_core_config {
+    void *rings[WM_LINKS];   /* receive buffer of each link; NULL: this id is not used */
+    size_t ring_bytes;       /* of each; at least WM_RING_MIN */
+    enum wm_receive receive;
+    bool attach;             /* find the module and change nothing; links can't be opened */
+    uint32_t idle_poll_ms;   /* passive: how often AT+CIPRECVLEN asks for data whose report was lost,
+                                while links are open and nothing else goes on; 0: 1000; WM_FOREVER: never */
+    wm_trace_fn trace;       /* may be NULL */
+    void *trace_user;
+};
+
+/* An operation: one call, from its preparation to its result. The caller's memory; prepared by a
+ * wm_..._prepare function, which checks the arguments, then started by wm_submit or wm_core_submit, or
+ * run by wm_run. What its arguments point at must stay until it has ended. The fields are the
+ * driver's. */
+struct wm_op {
+    const struct wm_op_def *def;
+    struct wm_op *next;
+    wm_done_fn done;
+    void *user;
+    uint64_t deadline_ms;
+    uint32_t timeout_ms;
+    int result;
+    uint8_t state;
+    uint8_t step;
+    int link;         /* handle */
+    const void *args; /* what to send or how */
+    void *out;        /* where the result goes */
+    size_t size;      /* of what args or out point at */
+    size_t progress;
+    int value;
+};
+
+#include <wmat/layout.h>
+
+/* Prepares a core. core is the caller's memory and so are the rings, which must stay as long as core is
+ * used. The search for the module starts with the first wm_core_tick.
+ * WM_ERR_ARG: a ring smaller than WM_RING_MIN. */
+int wm_core_init(struct wm_core *core, const struct wm_core_config *config, uint64_t now_ms);
+
+/* Gives received bytes. Returns how many were taken; fewer than len only in active mode, when a ring is
+ * full: the rest must be given again after wm_core_wants_input says so. */
+size_t wm_core_feed(struct wm_core *core, const void *bytes, size_t len, uint64_t now_ms);
+
+/* False while a full ring holds up the input. */
+bool wm_core_wants_input(const struct wm_core *core);
+
+/* Lends bytes to send, valid until the next call on this core. Returns their number, 0 if there are
+ * none. At most 1024 at a time, so that a link that closes meanwhile is noticed between two pieces. */
+size_t wm_core_output(struct wm_core *core, const void **bytes, uint64_t now_ms);
+
+/* Says that the first n of the bytes lent last have gone out. */
+void wm_core_sent(struct wm_core *core, size_t n, uint64_t now_ms);
+
+/* Lets time pass. Call it when wm_core_deadline is reached, and whenever convenient. */
+void wm_core_tick(struct wm_core *core, uint64_t now_ms);
+
+/* When wm_core_tick is needed next; WM_NO_DEADLINE: not before something else happens. */
+uint64_t wm_core_deadline(const struct wm_core *core);
+
+/* Says that the port is gone (err: WM_ERR_IO). Everything pending fails with err. */
+void wm_core_lost(struct wm_core *core, int err);
+
+/* Runs the callbacks of ended operations and, through on_event if not NULL, of events. */
+void wm_core_dispatch(struct wm_core *core,
+                      void (*on_event)(void *user, const struct wm_event *event), void *user);
+
+/* Takes one ended operation whose done is due, or NULL; and one event: false when there is none.
+ * What wm_core_dispatch is made of, for callers that hold a lock. */
+struct wm_op *wm_core_next_done(struct wm_core *core);
+bool wm_core_next_event(struct wm_core *core, struct wm_event *event);
+
+/* Starts a prepared operation. done may be NULL; see wm_op_ended. timeout_ms as in wmat.h.
+ * WM_ERR_IO: the port is gone. WM_ERR_STATE: op runs already, or needs what this core was not
+ * configured for. */
+int wm_core_submit(struct wm_core *core, struct wm_op *op, uint32_t timeout_ms, wm_done_fn done,
+                   void *user, uint64_t now_ms);
+
+/* As wm_cancel. */
+void wm_core_cancel(struct wm_core *core, struct wm_op *op);
+
+/* Has an operation ended (its result is in op->result)? */
+bool wm_op_ended(const struct wm_op *op);
+
+/* The module is in its known state and takes commands. */
+bool wm_core_ready(const struct wm_core *core);
+
+const struct wm_stats *wm_core_stats(const struct wm_core *core);
+
+/* The module's words about the last failure; "" if there was none. Valid until the next call. */
+const char *wm_core_detail(const struct wm_core *core);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

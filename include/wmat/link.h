@@ -1,0 +1,85 @@
+/* Links: sending, receiving, closing. For threads, time and callbacks see wmat.h.
+ *
+ * A link handle is a positive int that wm_tcp_connect returns. It carries the link id of the module
+ * and the driver's count of links, so that a handle of a link that is gone is recognised
+ * (WM_ERR_ARG), never mistaken for a newer one. It stays valid, whatever happens to the link, until
+ * wm_link_close. */
+#ifndef WMAT_LINK_H
+#define WMAT_LINK_H
+
+#include <wmat/core.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct wm_device;
+
+/* AT+CIPSEND: sends len bytes of a stream, in chunks of up to 5760. Returns len when the module has
+ * answered SEND OK for all of them. data must stay until then. Default deadline 10 s and 1 s more for
+ * every 4096 bytes. 0 bytes: returns 0 at once.
+ * A failure says nothing about how much the peer got; wm_link_info's sent_bytes counts what SEND OK
+ * confirmed. The driver never sends a byte twice.
+ * WM_ERR_CLOSED: the peer closed the link. WM_ERR_UNKNOWN_DELIVERY: no result within the deadline; the
+ * link is given up, since what follows could be out of order. WM_ERR_DEVICE: SEND FAIL or ERROR. */
+int wm_send(struct wm_device *dev, int link, const void *data, size_t len, uint32_t timeout_ms);
+int wm_send_prepare(struct wm_op *op, int link, const void *data, size_t len);
+
+/* Takes up to cap bytes that have arrived, at least one. Returns their number, or 0 at the end of
+ * file: the peer has closed and every byte before that was delivered.
+ * timeout_ms is how long to wait for a first byte; 0 only looks. WM_ERR_TIMEOUT: none came.
+ * WM_ERR_RESET, WM_ERR_IO, WM_ERR_PROTO: the link failed; bytes that arrived before are delivered
+ * first. */
+int wm_recv(struct wm_device *dev, int link, void *buffer, size_t cap, uint32_t timeout_ms);
+int wm_recv_prepare(struct wm_op *op, int link, void *buffer, size_t cap);
+
+/* AT+CIPCLOSE: closes a link and gives its handle back. Received bytes that were not taken are
+ * discarded. Returns 0 also where the link was closed already. Default deadline 5 s; where it passes,
+ * the handle is gone all the same and the driver goes on closing the link behind the scenes. */
+int wm_link_close(struct wm_device *dev, int link, uint32_t timeout_ms);
+int wm_link_close_prepare(struct wm_op *op, int link);
+
+enum wm_link_state {
+    WM_LINK_FREE,    /* no link */
+    WM_LINK_OPENING, /* AT+CIPSTART is running */
+    WM_LINK_OPEN,
+    WM_LINK_ENDED,   /* closed by the peer; what arrived before can be read */
+    WM_LINK_FAILED,  /* see error; what arrived before can be read */
+    WM_LINK_CLOSING, /* AT+CIPCLOSE is due or running */
+};
+
+struct wm_link_info {
+    enum wm_link_state state;
+    unsigned id;             /* 0..4, the module's number of this link */
+    int error;               /* why it failed, a negative enum wm_err; 0 otherwise */
+    size_t buffered_bytes;   /* received and not yet taken */
+    uint64_t sent_bytes;     /* confirmed by SEND OK */
+    uint64_t received_bytes; /* arrived at the driver */
+};
+
+/* What the driver knows of a link; asks the module nothing. WM_ERR_ARG: no such link. */
+int wm_link_info(struct wm_device *dev, int link, struct wm_link_info *info);
+
+/* One line of AT+CIPSTATE?: a link as the module sees it. */
+struct wm_link_status {
+    unsigned id;
+    char type[8];               /* "TCP", "UDP", "SSL", "TCPv6", "UDPv6", "SSLv6" */
+    char remote_ip[WM_IP_SIZE];
+    unsigned remote_port, local_port;
+    bool server; /* the module is the server of this link */
+};
+
+struct wm_link_list {
+    struct wm_link_status links[WM_LINKS];
+    size_t count;
+};
+
+/* AT+CIPSTATE?: the links that the module has. Returns their number. */
+int wm_links(struct wm_device *dev, struct wm_link_list *list, uint32_t timeout_ms);
+int wm_links_prepare(struct wm_op *op, struct wm_link_list *list);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,59 @@
+/* System commands and raw commands. For threads, time and callbacks see wmat.h. */
+#ifndef WMAT_SYS_H
+#define WMAT_SYS_H
+
+#include <wmat/core.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct wm_device;
+
+/* Takes one line of a response, without its CR LF and without the final result. text is not
+ * terminated and is valid during the call only. Runs with the device locked: it must not call the
+ * driver. */
+typedef void (*wm_line_fn)(void *user, const char *text, size_t len);
+
+/* A raw command for wm_at. */
+struct wm_at_request {
+    const char *command; /* "AT+CIPMUX?", without CR LF; must start with AT */
+    wm_line_fn on_line;  /* may be NULL */
+    void *user;
+};
+
+/* Sends one command line and waits for its final result. Default deadline 10 s. Commands that leave
+ * command mode or move payload (CIPSEND in its set and execute forms, CIPSENDEX, CIPSENDL) are
+ * refused: WM_ERR_ARG, as is anything with CR, LF or NUL, without AT in front, or longer than 254
+ * bytes. Returns 0 for OK; WM_ERR_DEVICE, WM_ERR_UNSUPPORTED, WM_ERR_REFUSED by the result. What the
+ * command changes behind the driver's back (multiplex or receive mode, links) is the caller's affair. */
+int wm_at(struct wm_device *dev, const char *command, wm_line_fn on_line, void *user,
+          uint32_t timeout_ms);
+int wm_at_prepare(struct wm_op *op, const struct wm_at_request *request);
+
+/* AT (framework, system commands): is the module there? Default deadline 1 s. */
+int wm_probe(struct wm_device *dev, uint32_t timeout_ms);
+int wm_probe_prepare(struct wm_op *op);
+
+/* AT+RST: restarts the module, then brings it to the known state again. Links from before fail with
+ * WM_ERR_RESET. Default deadline 15 s. */
+int wm_restart(struct wm_device *dev, uint32_t timeout_ms);
+int wm_restart_prepare(struct wm_op *op);
+
+/* AT+RESTORE: as wm_restart, with the stored parameters back at factory values. */
+int wm_restore(struct wm_device *dev, uint32_t timeout_ms);
+int wm_restore_prepare(struct wm_op *op);
+
+/* AT+SYSSTORE: true stores what set commands change, false keeps it in RAM only. */
+int wm_store_set(struct wm_device *dev, bool store, uint32_t timeout_ms);
+int wm_store_set_prepare(struct wm_op *op, bool store);
+
+/* AT+SYSSTORE?: returns 1 or 0. */
+int wm_store_get(struct wm_device *dev, uint32_t timeout_ms);
+int wm_store_get_prepare(struct wm_op *op);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
