@@ -55,8 +55,8 @@ struct wm_port_options {
 int wm_transport_open(struct wm_transport **out, const char *port,
                       const struct wm_port_options *options, char *detail, size_t detail_size);
 
-/* Wraps a descriptor that is already open and non-blocking (a socket pair, a pipe of a test). The
- * transport owns fd from then on. WM_ERR_NOMEM. */
+/* Wraps a descriptor that is already open and non-blocking: a socket, or a tty such as the master of a
+ * pty. The transport owns fd from then on, also when this fails. WM_ERR_NOMEM. */
 int wm_transport_from_fd(struct wm_transport **out, int fd);
 
 /* A pair of transports joined in memory: what one writes the other reads. WM_ERR_NOMEM, WM_ERR_IO. */
