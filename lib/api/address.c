@@ -5,7 +5,7 @@
 
 #include <wmat/wmat.h>
 
-#include "check.h"
+#include "arg.h"
 #include "engine.h"
 #include "scan.h"
 
@@ -126,9 +126,9 @@ int wm_station_ip_set_prepare(struct wm_op *op, const struct wm_station_ip *ip)
 {
     op_prepare(op, &ip_set, ip, NULL);
     bool rest = ip->gateway[0] || ip->netmask[0];
-    if (check_text(ip->ip, 1, WM_IP_SIZE - 1) &&
-        (!rest || (check_text(ip->gateway, 1, WM_IP_SIZE - 1) &&
-                   check_text(ip->netmask, 1, WM_IP_SIZE - 1))))
+    if (arg_text(ip->ip, 1, WM_IP_SIZE - 1) &&
+        (!rest || (arg_text(ip->gateway, 1, WM_IP_SIZE - 1) &&
+                   arg_text(ip->netmask, 1, WM_IP_SIZE - 1))))
         return 0;
     op->def = NULL;
     return WM_ERR_ARG;

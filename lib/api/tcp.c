@@ -5,7 +5,7 @@
 #include <wmat/wmat.h>
 
 #include "at_limits.h"
-#include "check.h"
+#include "arg.h"
 #include "engine.h"
 #include "keeper.h"
 #include "link.h"
@@ -80,10 +80,10 @@ static const struct wm_op_def connect_def = {.timeout_ms = CONNECT_MS,
 
 static bool options_sound(const struct wm_tcp_options *options)
 {
-    return check_text(options->host, 1, AT_HOST_MAX) && options->port >= 1 &&
+    return arg_text(options->host, 1, AT_HOST_MAX) && options->port >= 1 &&
            options->port <= AT_PORT_MAX && options->keep_alive_s >= -1 &&
            options->keep_alive_s <= AT_KEEP_ALIVE_MAX &&
-           (!options->local_ip || check_text(options->local_ip, 0, AT_HOST_MAX)) &&
+           (!options->local_ip || arg_text(options->local_ip, 0, AT_HOST_MAX)) &&
            (!options->own_id || options->link_id < WM_LINKS);
 }
 

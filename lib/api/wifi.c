@@ -5,7 +5,7 @@
 #include <wmat/wmat.h>
 
 #include "at_limits.h"
-#include "check.h"
+#include "arg.h"
 #include "engine.h"
 #include "scan.h"
 
@@ -145,14 +145,14 @@ static bool hex_key(const char *password)
 static bool password_sound(const char *password)
 {
     return !password || !password[0] || hex_key(password) ||
-           check_text(password, AT_PASSWORD_MIN, AT_PASSWORD_MAX);
+           arg_text(password, AT_PASSWORD_MIN, AT_PASSWORD_MAX);
 }
 
 int wm_wifi_join_prepare(struct wm_op *op, const struct wm_wifi_join_options *options)
 {
     op_prepare(op, &join, options, NULL);
-    if (check_text(options->ssid, 1, AT_SSID_MAX) && password_sound(options->password) &&
-        (!options->bssid || check_text(options->bssid, WM_MAC_SIZE - 1, WM_MAC_SIZE - 1)))
+    if (arg_text(options->ssid, 1, AT_SSID_MAX) && password_sound(options->password) &&
+        (!options->bssid || arg_text(options->bssid, WM_MAC_SIZE - 1, WM_MAC_SIZE - 1)))
         return 0;
     op->def = NULL;
     return WM_ERR_ARG;

@@ -1,6 +1,6 @@
-#include "check.h"
+#include "arg.h"
 
-bool check_text(const char *text, size_t min, size_t max)
+bool arg_text(const char *text, size_t min, size_t max)
 {
     size_t len = 0;
     if (!text)
