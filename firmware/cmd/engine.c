@@ -115,16 +115,7 @@ static void conclude(struct fw_module *module, enum fw_outcome outcome)
 
 static enum fw_outcome print_usage(struct fw_module *module, const char *usage)
 {
-    char line[192];
-
-    while (*usage != '\0') {
-        size_t len = strcspn(usage, "\n");
-
-        memcpy(line, usage, len);
-        line[len] = '\0';
-        fw_reply_message(&module->reply, FW_MSG_USAGE, line);
-        usage += len + (usage[len] == '\n');
-    }
+    fw_reply_message(&module->reply, FW_MSG_USAGE, usage);
     return FW_DONE;
 }
 

@@ -12,7 +12,7 @@ struct fw_command {
     const struct fw_schema *args; /* of the set form */
     fw_handler_fn *query, *set, *execute;
     fw_poll_fn *poll;  /* goes on where a handler said FW_WAIT or FW_DATA */
-    const char *usage; /* lines, separated by LF */
+    const char *usage; /* lines, separated by CR LF */
 };
 
 /* The row of a name (without "AT+"), or NULL. */

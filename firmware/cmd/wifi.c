@@ -110,29 +110,33 @@ enum fw_outcome fw_cwqap_execute(struct fw_module *module, const struct fw_args 
     return FW_DONE;
 }
 
-enum fw_outcome fw_cwlap_set(struct fw_module *module, const struct fw_args *args)
+static enum fw_outcome start_scan(struct fw_module *module, const struct fw_scan_filter *filter)
 {
-    struct fw_scan_filter *filter = &module->job_scan;
-
-    memset(filter, 0, sizeof *filter);
-    memcpy(filter->ssid, args->value[0].text, args->value[0].len);
-    filter->by_bssid = args->value[1].given;
-    memcpy(filter->bssid, args->value[1].mac, sizeof filter->bssid);
-    filter->channel = args->value[2].number;
+    module->job_scan = *filter;
     if (!station_is_on(module) || !fw_station_scan(&module->station, module->now_ms)) {
         return FW_FAILED;
     }
     return FW_WAIT;
 }
 
+enum fw_outcome fw_cwlap_set(struct fw_module *module, const struct fw_args *args)
+{
+    struct fw_scan_filter filter = {
+        .by_bssid = args->value[1].given,
+        .channel = args->value[2].number,
+    };
+
+    memcpy(filter.ssid, args->value[0].text, args->value[0].len);
+    memcpy(filter.bssid, args->value[1].mac, sizeof filter.bssid);
+    return start_scan(module, &filter);
+}
+
 enum fw_outcome fw_cwlap_execute(struct fw_module *module, const struct fw_args *args)
 {
+    static const struct fw_scan_filter any;
+
     (void)args;
-    memset(&module->job_scan, 0, sizeof module->job_scan);
-    if (!station_is_on(module) || !fw_station_scan(&module->station, module->now_ms)) {
-        return FW_FAILED;
-    }
-    return FW_WAIT;
+    return start_scan(module, &any);
 }
 
 static bool passes(const struct fw_scan_filter *filter, const struct fw_ap *ap)

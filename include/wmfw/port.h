@@ -120,7 +120,8 @@ struct fw_wifi_ops {
     void (*mac)(void *ctx, uint8_t mac[6]);
     /* Starts a scan: 0 or FW_IO_FAIL. */
     int (*scan)(void *ctx, uint64_t now_ms);
-    /* Starts to join: 0 or FW_IO_FAIL. Ends in JOINED or JOIN_FAILED; addresses follow JOINED. */
+    /* Starts to join: 0 or FW_IO_FAIL. Ends in JOINED or JOIN_FAILED, after timeout_ms at the
+     * latest; addresses follow JOINED. */
     int (*join)(void *ctx, const struct fw_wifi_join *join, uint64_t now_ms);
     /* Leaves, or gives up joining. LOST follows where there was an association. */
     void (*leave)(void *ctx, uint64_t now_ms);

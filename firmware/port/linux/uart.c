@@ -13,11 +13,6 @@
 #include <termios.h>
 #include <unistd.h>
 
-static void set_nonblocking(int fd)
-{
-    fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
-}
-
 static int open_pty(struct fw_uart *uart, char *err, size_t err_size)
 {
     struct termios settings;
@@ -172,14 +167,16 @@ static int open_listener(struct fw_uart *uart, const struct fw_linux_options *op
 
 static int open_stream(struct fw_uart *uart, int in, int out, char *err, size_t err_size)
 {
-    if (fcntl(in, F_GETFL) < 0 || fcntl(out, F_GETFL) < 0) {
+    uart->in_flags = fcntl(in, F_GETFL);
+    uart->out_flags = fcntl(out, F_GETFL);
+    if (uart->in_flags < 0 || uart->out_flags < 0) {
         snprintf(err, err_size, "the stream for the serial line is not open");
         return -EBADF;
     }
     uart->in = in;
     uart->out = out;
-    set_nonblocking(in);
-    set_nonblocking(out);
+    fcntl(in, F_SETFL, uart->in_flags | O_NONBLOCK);
+    fcntl(out, F_SETFL, uart->out_flags | O_NONBLOCK);
     if (uart->kind == FW_LINUX_STDIO) {
         snprintf(uart->path, sizeof uart->path, "stdio");
     } else {
@@ -229,6 +226,10 @@ void fw_uart_close(struct fw_uart *uart)
     }
     if (uart->kind == FW_LINUX_PTY || uart->kind == FW_LINUX_LISTEN) {
         drop_host(uart);
+    }
+    if (uart->kind == FW_LINUX_STDIO) { /* a terminal is shared with the shell */
+        fcntl(uart->in, F_SETFL, uart->in_flags);
+        fcntl(uart->out, F_SETFL, uart->out_flags);
     }
     close_fd(&uart->slave);
     close_fd(&uart->listener);

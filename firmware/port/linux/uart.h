@@ -15,11 +15,12 @@
 
 struct fw_uart {
     enum fw_linux_uart kind;
-    int in, out;  /* -1: no host */
-    int listener; /* LISTEN only */
-    int slave;    /* PTY only: kept open, so that a host that goes away is no hang-up */
-    bool ended;   /* FD and STDIO: the stream is over */
-    bool linked;  /* path is a symbolic link of ours */
+    int in, out;             /* -1: no host */
+    int listener;            /* LISTEN only */
+    int slave;               /* PTY only: kept open, so that a host that goes away is no hang-up */
+    int in_flags, out_flags; /* STDIO: as they were found */
+    bool ended;              /* FD and STDIO: the stream is over */
+    bool linked;             /* path is a symbolic link of ours */
     char path[FW_UART_PATH];
 };
 
