@@ -12,9 +12,9 @@ int wm_run(struct wm_device *dev, struct wm_op *op, uint32_t timeout_ms)
     ops->lock(dev);
     int err = wm_core_submit(dev->core, op, timeout_ms, NULL, NULL, ops->now_ms(dev));
     while (err >= 0) {
-        ops->flush(dev);
         if (!wm_op_ended(op))
             wm_core_tick(dev->core, ops->now_ms(dev));
+        ops->flush(dev);
         if (wm_op_ended(op))
             break;
         ops->wait(dev, wm_core_deadline(dev->core));

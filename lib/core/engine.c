@@ -113,7 +113,8 @@ static void settle(struct wm_core *core, struct wm_op *op, int step)
         finish(core, op, step);
         return;
     }
-    core->current = NULL;
+    if (core->current == op)
+        core->current = NULL;
     op->state = step == WM_STEP_AGAIN ? OP_QUEUED : OP_WAITING;
     push(step == WM_STEP_AGAIN ? &core->queue : &core->waiting, op);
 }

@@ -325,6 +325,27 @@ START_TEST(a_link_that_closes_in_mid_send)
 }
 END_TEST
 
+/* A call that only waits leaves the one that has the turn alone. */
+START_TEST(receiving_beside_a_send)
+{
+    struct wm_op send, recv;
+    char buffer[8];
+    open_passive(0);
+    wm_send_prepare(&send, link0, "hello", 5);
+    bench_submit(&bench, &send, 0);
+    bench_expect(&bench, "AT+CIPSEND=0,5\r\n");
+    wm_recv_prepare(&recv, link0, buffer, sizeof buffer);
+    bench_submit(&bench, &recv, 1000);
+    bench_module(&bench, "OK\r\n>\r\n");
+    bench_expect(&bench, "hello");
+    bench_module(&bench, "SEND OK\r\n+IPD,0,2\r\n");
+    ck_assert_int_eq(result_of(&send), 5);
+    bench_expect(&bench, "AT+CIPRECVDATA=0,4096\r\n");
+    bench_module(&bench, "+CIPRECVDATA:2,hi\r\nOK\r\n");
+    ck_assert_int_eq(result_of(&recv), 2);
+}
+END_TEST
+
 /* PITFALLS 8: a send that ends without a result. */
 START_TEST(unknown_delivery_gives_up_the_link)
 {
@@ -650,6 +671,7 @@ int main(void)
     tcase_add_test(tc, a_long_send_goes_in_chunks);
     tcase_add_test(tc, plus_plus_plus_is_split);
     tcase_add_loop_test(tc, a_link_that_closes_in_mid_send, 0, 2);
+    tcase_add_test(tc, receiving_beside_a_send);
     tcase_add_test(tc, unknown_delivery_gives_up_the_link);
     tcase_add_loop_test(tc, send_failures, 0, 3);
     tcase_add_loop_test(tc, passive_data_is_fetched, 0, 2);
