@@ -1,0 +1,43 @@
+#include "host.h"
+
+#include <check.h>
+
+void host_open(struct host *host, enum wm_receive receive)
+{
+    static const char *const args[] = {"--join", "wmat", NULL};
+    char detail[256];
+    sim_start(&host->sim, args);
+    struct wm_config config = {.port = host->sim.path, .receive = receive, .detail = detail,
+                               .detail_size = sizeof detail};
+    int err = wm_open(&host->dev, &config);
+    ck_assert_msg(err == 0, "%s: %s", wm_err_name(err), detail);
+}
+
+void host_close(struct host *host)
+{
+    wm_close(host->dev);
+    sim_stop(&host->sim);
+}
+
+int host_connect(struct host *host, uint16_t port)
+{
+    int link =
+        wm_tcp_connect(host->dev, &(struct wm_tcp_options){.host = "127.0.0.1", .port = port}, 0);
+    ck_assert_msg(link > 0, "%s", wm_err_name(link));
+    return link;
+}
+
+void host_send(struct host *host, int link, const void *bytes, size_t len)
+{
+    int n = wm_send(host->dev, link, bytes, len, 0);
+    ck_assert_msg(n == (int)len, "%s", wm_err_name(n));
+}
+
+void host_read(struct host *host, int link, void *bytes, size_t len)
+{
+    for (size_t at = 0; at < len;) {
+        int n = wm_recv(host->dev, link, (char *)bytes + at, len - at, 20000);
+        ck_assert_msg(n > 0, "%s", n == 0 ? "end of file" : wm_err_name(n));
+        at += (size_t)n;
+    }
+}

@@ -1,0 +1,27 @@
+/* A driver on a w800-sim process: what most end-to-end tests start with. */
+#ifndef HOST_H
+#define HOST_H
+
+#include <wmat/wmat.h>
+
+#include "sim.h"
+
+struct host {
+    struct sim sim;
+    struct wm_device *dev;
+};
+
+/* Starts a module that has joined its access point and opens it. */
+void host_open(struct host *host, enum wm_receive receive);
+
+/* Closes both. */
+void host_close(struct host *host);
+
+/* A link to a port of 127.0.0.1. */
+int host_connect(struct host *host, uint16_t port);
+
+/* Sends all of text; reads exactly len bytes. */
+void host_send(struct host *host, int link, const void *bytes, size_t len);
+void host_read(struct host *host, int link, void *bytes, size_t len);
+
+#endif
