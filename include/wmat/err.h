@@ -3,6 +3,10 @@
 #ifndef WMAT_ERR_H
 #define WMAT_ERR_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* WM_ERROR(name, value, text) */
 #define WM_ERROR_LIST(WM_ERROR)                                                                    \
     WM_ERROR(ARG, -1, "an argument is out of its range; nothing was sent")                         \
@@ -32,5 +36,9 @@ const char *wm_err_name(int err);
 
 /* One sentence in English, without a full stop. Static storage. */
 const char *wm_err_text(int err);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -60,6 +60,10 @@ struct wm_link_info {
 /* What the driver knows of a link; asks the module nothing. WM_ERR_ARG: no such link. */
 int wm_link_info(struct wm_device *dev, int link, struct wm_link_info *info);
 
+/* The same, and wm_recv with timeout 0, on a core. */
+int wm_core_link_info(const struct wm_core *core, int link, struct wm_link_info *info);
+int wm_core_read(struct wm_core *core, int link, void *buffer, size_t cap, uint64_t now_ms);
+
 /* One line of AT+CIPSTATE?: a link as the module sees it. */
 struct wm_link_status {
     unsigned id;

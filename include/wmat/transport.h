@@ -8,6 +8,10 @@
 #include <stddef.h>
 #include <stdbool.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct wm_transport;
 
 /* What a transport does. None of these blocks; each returns a negative enum wm_err on failure, and
@@ -80,5 +84,9 @@ struct wm_port_source {
 /* Lists the serial ports of this machine. source NULL: libserialport's enumeration; tests supply
  * their own. Returns how many there are (only max are stored), or WM_ERR_NOMEM, WM_ERR_IO. */
 int wm_ports(const struct wm_port_source *source, struct wm_port *ports, size_t max);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

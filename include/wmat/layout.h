@@ -1,0 +1,99 @@
+/* The memory of a core, included by core.h so that a program can place one where it likes. Not an
+ * interface: the fields are the driver's and change without notice. */
+#ifndef WMAT_LAYOUT_H
+#define WMAT_LAYOUT_H
+
+#define WM_LINE_SIZE 256 /* a line of the module's, longer ones are cut; and a command line */
+
+/* Bytes -> lines, prompts, frames. */
+struct wm_lexer {
+    uint8_t state;
+    uint8_t scan;
+    uint8_t commas;
+    uint8_t trailer;
+    bool quoted;
+    bool overlong;
+    bool after_prompt;
+    bool prompt_expected;
+    bool with_peer; /* AT+CIPDINFO=1: +CIPRECVDATA carries address and port */
+    uint16_t fill;
+    uint32_t payload_left;
+    char line[WM_LINE_SIZE];
+};
+
+/* A byte queue with a part that is staged: written, but not to be read before it is committed. */
+struct wm_ring {
+    uint8_t *bytes;
+    size_t size;
+    size_t start;  /* first byte to read */
+    size_t used;   /* committed */
+    size_t staged; /* behind them */
+};
+
+/* One command in flight. */
+struct wm_txn {
+    uint8_t state;
+    int8_t link_id; /* of a send; -1 */
+    uint16_t line_len, line_sent;
+    const uint8_t *payload;
+    size_t payload_len, payload_sent;
+    uint64_t deadline_ms; /* of a command that nobody waits for any more */
+    char line[WM_LINE_SIZE + 2];
+};
+
+struct wm_link {
+    uint8_t state; /* enum wm_link_state */
+    bool in_module; /* the module has it, as far as we know */
+    bool owned;     /* an application holds its handle */
+    bool peer_closed; /* CLOSED came before data that had been reported (passive) */
+    uint8_t events; /* due, bits of enum wm_event_kind */
+    int handle;
+    int error;
+    uint32_t epoch;
+    uint32_t hint_bytes; /* said to wait in the module (passive) */
+    uint64_t sent_bytes, received_bytes;
+    struct wm_ring ring;
+};
+
+struct wm_queue {
+    struct wm_op *head, *tail;
+};
+
+struct wm_core {
+    struct wm_core_config config;
+    struct wm_lexer lexer;
+    struct wm_txn txn;
+    struct wm_link links[WM_LINKS];
+    struct wm_queue queue;   /* wait for their turn */
+    struct wm_queue waiting; /* need no turn, but something to happen */
+    struct wm_queue done;    /* ended, callback due */
+    struct wm_op *current;   /* has the turn */
+    struct wm_op keeper;     /* the driver's own operations */
+    struct wm_stats stats;
+    uint64_t now_ms;
+    uint64_t last_rx_ms, last_tx_ms;
+    uint64_t seek_at_ms;   /* next step of the search */
+    uint64_t escape_at_ms; /* when +++ went out */
+    uint64_t ask_at_ms;    /* when AT+CIPRECVLEN is due */
+    uint64_t frame_at_ms;  /* last byte of an unfinished frame */
+    uint32_t filler_left;  /* bytes that fill up an announced length */
+    uint32_t changes;      /* counts whatever an application may wait for */
+    uint16_t events;       /* due, bits of enum wm_event_kind */
+    uint8_t state;
+    uint8_t seek_state;
+    uint8_t seek_round;
+    uint8_t frame_source;
+    int8_t frame_link; /* link of the frame that is arriving; -1: none of ours */
+    int8_t fetch_link; /* link of the AT+CIPRECVDATA in flight; -1 */
+    uint32_t fetch_max, fetch_got; /* its length: asked for, answered */
+    uint8_t next_link; /* fairness between links */
+    bool keeper_turn;  /* fairness between the driver and its user */
+    bool known;        /* set up once: what comes next is recovery */
+    bool stalled;      /* a full ring holds up the input */
+    bool unconfirmed;  /* the last frame had no trailer; the next line has to make sense */
+    bool wifi_up;
+    int lost;          /* 0, or why the port is gone */
+    char detail[64];
+};
+
+#endif

@@ -1,0 +1,64 @@
+#include "call.h"
+
+#include <string.h>
+
+#include <wmat/wmat.h>
+
+int wm_run(struct wm_device *dev, struct wm_op *op, uint32_t timeout_ms)
+{
+    const struct wm_wait_ops *ops = dev->ops;
+    if (ops->in_callback(dev))
+        return WM_ERR_STATE;
+    ops->lock(dev);
+    int err = wm_core_submit(dev->core, op, timeout_ms, NULL, NULL, ops->now_ms(dev));
+    while (err >= 0) {
+        ops->flush(dev);
+        if (!wm_op_ended(op))
+            wm_core_tick(dev->core, ops->now_ms(dev));
+        if (wm_op_ended(op))
+            break;
+        ops->wait(dev, wm_core_deadline(dev->core));
+    }
+    ops->unlock(dev);
+    return err < 0 ? err : op->result;
+}
+
+int wm_submit(struct wm_device *dev, struct wm_op *op, uint32_t timeout_ms, wm_done_fn done,
+              void *user)
+{
+    const struct wm_wait_ops *ops = dev->ops;
+    ops->lock(dev);
+    int err = wm_core_submit(dev->core, op, timeout_ms, done, user, ops->now_ms(dev));
+    ops->flush(dev);
+    ops->unlock(dev);
+    return err;
+}
+
+void wm_cancel(struct wm_device *dev, struct wm_op *op)
+{
+    dev->ops->lock(dev);
+    wm_core_cancel(dev->core, op);
+    dev->ops->unlock(dev);
+}
+
+const char *wm_last_detail(struct wm_device *dev, char *text, size_t size)
+{
+    if (size == 0)
+        return text;
+    dev->ops->lock(dev);
+    const char *detail = wm_core_detail(dev->core);
+    size_t len = strlen(detail);
+    if (len > size - 1)
+        len = size - 1;
+    memcpy(text, detail, len);
+    text[len] = '\0';
+    dev->ops->unlock(dev);
+    return text;
+}
+
+void wm_get_stats(struct wm_device *dev, struct wm_stats *stats)
+{
+    dev->ops->lock(dev);
+    *stats = *wm_core_stats(dev->core);
+    dev->ops->unlock(dev);
+}

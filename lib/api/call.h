@@ -1,0 +1,29 @@
+/* How a blocking call waits: through these operations, which io supplies, so that api never reaches
+ * upward. */
+#ifndef CALL_H
+#define CALL_H
+
+#include <wmat/core.h>
+
+struct wm_device;
+
+struct wm_wait_ops {
+    void (*lock)(struct wm_device *dev);
+    /* Tells waiting calls and the I/O thread what has changed, and gives up the lock. */
+    void (*unlock)(struct wm_device *dev);
+    uint64_t (*now_ms)(struct wm_device *dev);
+    /* Sends what is due; called with the lock held. */
+    void (*flush)(struct wm_device *dev);
+    /* Gives up the lock until something has changed or deadline_ms has come. */
+    void (*wait)(struct wm_device *dev, uint64_t deadline_ms);
+    /* Is this the thread that runs callbacks? */
+    bool (*in_callback)(struct wm_device *dev);
+};
+
+/* What api knows of a device; io's own structure starts with it. */
+struct wm_device {
+    struct wm_core *core;
+    const struct wm_wait_ops *ops;
+};
+
+#endif

@@ -1,0 +1,197 @@
+#include <wmat/core.h>
+
+#include "engine.h"
+#include "input.h"
+#include "keeper.h"
+#include "lexer.h"
+#include "link.h"
+#include "module.h"
+#include "ring.h"
+#include "seek.h"
+#include "txn.h"
+
+int wm_core_init(struct wm_core *core, const struct wm_core_config *config, uint64_t now_ms)
+{
+    if (config->ring_bytes < WM_RING_MIN)
+        return WM_ERR_ARG;
+    *core = (struct wm_core){.config = *config, .now_ms = now_ms, .frame_link = -1, .fetch_link = -1};
+    core->ask_at_ms = WM_NO_DEADLINE;
+    core->last_rx_ms = core->last_tx_ms = now_ms;
+    lexer_init(&core->lexer);
+    txn_init(&core->txn);
+    for (int id = 0; id < WM_LINKS; id++)
+        ring_init(&core->links[id].ring, config->rings[id], config->ring_bytes);
+    module_init(core);
+    return 0;
+}
+
+/* A command that nobody waits for takes too long, or a payload was cut off. */
+static void expire_txn(struct wm_core *core)
+{
+    enum txn_state state = txn_state(&core->txn);
+    if ((state == TXN_ABANDONED || state == TXN_CUT) && core->now_ms >= core->txn.deadline_ms)
+        module_event(core, MODULE_TROUBLE);
+}
+
+static void run(struct wm_core *core)
+{
+    input_expire(core);
+    engine_expire(core);
+    expire_txn(core);
+    if (module_state(core) == MODULE_SEEK)
+        seek_tick(core);
+    else if (module_state(core) == MODULE_REBOOT && core->now_ms >= core->seek_at_ms)
+        module_event(core, MODULE_TROUBLE);
+    engine_run(core);
+}
+
+size_t wm_core_feed(struct wm_core *core, const void *bytes, size_t len, uint64_t now_ms)
+{
+    core->now_ms = now_ms;
+    if (len == 0 || core->lost)
+        return len;
+    size_t used = input_feed(core, bytes, len);
+    if (used > 0)
+        core->last_rx_ms = now_ms;
+    core->stats.rx_bytes += used;
+    if (core->config.trace && used > 0)
+        core->config.trace(core->config.trace_user, WM_TRACE_RX, bytes, used, now_ms);
+    engine_run(core);
+    return used;
+}
+
+bool wm_core_wants_input(const struct wm_core *core)
+{
+    return !core->stalled;
+}
+
+size_t wm_core_output(struct wm_core *core, const void **bytes, uint64_t now_ms)
+{
+    const uint8_t *out = NULL;
+    core->now_ms = now_ms;
+    if (core->lost)
+        return 0;
+    size_t len = txn_output(&core->txn, &out);
+    *bytes = out;
+    return len;
+}
+
+void wm_core_sent(struct wm_core *core, size_t n, uint64_t now_ms)
+{
+    const uint8_t *out;
+    core->now_ms = now_ms;
+    if (n == 0)
+        return;
+    if (core->config.trace && txn_output(&core->txn, &out) >= n)
+        core->config.trace(core->config.trace_user, WM_TRACE_TX, out, n, now_ms);
+    core->last_tx_ms = now_ms;
+    core->stats.tx_bytes += n;
+    txn_sent(&core->txn, n);
+}
+
+void wm_core_tick(struct wm_core *core, uint64_t now_ms)
+{
+    core->now_ms = now_ms;
+    if (!core->lost)
+        run(core);
+}
+
+static uint64_t sooner(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The search looks at silences of some tens of milliseconds. */
+static uint64_t module_deadline(const struct wm_core *core)
+{
+    if (module_state(core) == MODULE_SEEK)
+        return sooner(core->seek_at_ms, core->now_ms + 10);
+    return module_state(core) == MODULE_REBOOT ? core->seek_at_ms : WM_NO_DEADLINE;
+}
+
+uint64_t wm_core_deadline(const struct wm_core *core)
+{
+    enum txn_state state = txn_state(&core->txn);
+    if (core->lost)
+        return WM_NO_DEADLINE;
+    uint64_t deadline_ms = sooner(engine_deadline(core), input_deadline(core));
+    deadline_ms = sooner(deadline_ms, module_deadline(core));
+    if (state == TXN_ABANDONED || state == TXN_CUT)
+        return sooner(deadline_ms, core->txn.deadline_ms);
+    return state == TXN_IDLE ? sooner(deadline_ms, keeper_deadline(core)) : deadline_ms;
+}
+
+void wm_core_lost(struct wm_core *core, int err)
+{
+    if (core->lost)
+        return;
+    core->lost = err;
+    core->stalled = false;
+    core->events |= 1u << WM_EVENT_LOST;
+    links_fail(core, err);
+    module_event(core, MODULE_GONE);
+    engine_fail_all(core, err);
+    txn_event(&core->txn, TXN_CLEAR);
+}
+
+static bool take_event(uint16_t bit, uint16_t *events)
+{
+    bool due = *events & bit;
+    *events = (uint16_t)(*events & ~bit);
+    return due;
+}
+
+static bool next_link_event(struct wm_core *core, struct wm_event *event)
+{
+    for (int id = 0; id < WM_LINKS; id++) {
+        struct wm_link *link = &core->links[id];
+        for (int kind = WM_EVENT_READABLE; kind <= WM_EVENT_FAILED; kind++) {
+            uint16_t events = link->events;
+            if (!take_event((uint16_t)(1u << kind), &events))
+                continue;
+            link->events = (uint8_t)events;
+            *event = (struct wm_event){(enum wm_event_kind)kind, link->handle};
+            return true;
+        }
+    }
+    return false;
+}
+
+bool wm_core_next_event(struct wm_core *core, struct wm_event *event)
+{
+    for (int kind = WM_EVENT_WIFI_UP; kind <= WM_EVENT_LOST; kind++) {
+        if (take_event((uint16_t)(1u << kind), &core->events)) {
+            *event = (struct wm_event){(enum wm_event_kind)kind, -1};
+            return true;
+        }
+    }
+    return next_link_event(core, event);
+}
+
+void wm_core_dispatch(struct wm_core *core,
+                      void (*on_event)(void *user, const struct wm_event *event), void *user)
+{
+    struct wm_op *op;
+    struct wm_event event;
+    while ((op = wm_core_next_done(core)))
+        op->done(op, op->result, op->user);
+    while (wm_core_next_event(core, &event)) {
+        if (on_event)
+            on_event(user, &event);
+    }
+}
+
+bool wm_core_ready(const struct wm_core *core)
+{
+    return module_state(core) == MODULE_READY;
+}
+
+const struct wm_stats *wm_core_stats(const struct wm_core *core)
+{
+    return &core->stats;
+}
+
+const char *wm_core_detail(const struct wm_core *core)
+{
+    return core->detail;
+}

@@ -1,0 +1,315 @@
+#include "engine.h"
+
+#include <string.h>
+
+#include "keeper.h"
+#include "module.h"
+
+#define MODULE_MS_DEFAULT 5000
+#define CUT_MS            60 /* for the final result of a send whose link has closed */
+
+static void push(struct wm_queue *queue, struct wm_op *op)
+{
+    op->next = NULL;
+    if (queue->tail)
+        queue->tail->next = op;
+    else
+        queue->head = op;
+    queue->tail = op;
+}
+
+static struct wm_op *pop(struct wm_queue *queue)
+{
+    struct wm_op *op = queue->head;
+    if (op) {
+        queue->head = op->next;
+        if (!queue->head)
+            queue->tail = NULL;
+        op->next = NULL;
+    }
+    return op;
+}
+
+static bool take_out(struct wm_queue *queue, struct wm_op *op)
+{
+    struct wm_op *before = NULL;
+    for (struct wm_op *at = queue->head; at; before = at, at = at->next) {
+        if (at != op)
+            continue;
+        if (before)
+            before->next = op->next;
+        else
+            queue->head = op->next;
+        if (queue->tail == op)
+            queue->tail = before;
+        op->next = NULL;
+        return true;
+    }
+    return false;
+}
+
+int op_result(enum final final)
+{
+    static const int results[] = {
+        [FINAL_OK] = 0,
+        [FINAL_SEND_OK] = 0,
+        [FINAL_ERROR] = WM_ERR_DEVICE,
+        [FINAL_SEND_FAIL] = WM_ERR_DEVICE,
+        [FINAL_FORMAT_ERR] = WM_ERR_UNSUPPORTED,
+        [FINAL_PARSE_ERR] = WM_ERR_REFUSED,
+    };
+    return results[final];
+}
+
+int op_command(struct wm_core *core, struct writer *writer)
+{
+    int err = txn_start(&core->txn, writer);
+    return err < 0 ? err : WM_STEP_COMMAND;
+}
+
+int op_prepare(struct wm_op *op, const struct wm_op_def *def, const void *args, void *out)
+{
+    *op = (struct wm_op){.def = def, .args = args, .out = out, .state = OP_PREPARED, .link = -1};
+    return 0;
+}
+
+static bool in_flight(const struct wm_core *core, const struct wm_op *op)
+{
+    return core->current == op && txn_state(&core->txn) != TXN_IDLE;
+}
+
+/* The module goes on working on a command that nobody waits for any more. */
+static void abandon(struct wm_core *core, const struct wm_op *op)
+{
+    uint32_t module_ms = op->def->module_ms ? op->def->module_ms : MODULE_MS_DEFAULT;
+    txn_event(&core->txn, TXN_ABANDON);
+    core->txn.deadline_ms = core->now_ms + (txn_state(&core->txn) == TXN_CUT ? CUT_MS : module_ms);
+}
+
+static void finish(struct wm_core *core, struct wm_op *op, int result)
+{
+    bool flying = in_flight(core, op);
+    if (core->current == op)
+        core->current = NULL;
+    if (op->def->end)
+        result = op->def->end(core, op, result, flying);
+    if (flying)
+        abandon(core, op);
+    op->result = result;
+    op->state = OP_ENDED;
+    if (op->done)
+        push(&core->done, op);
+    engine_changed(core);
+}
+
+/* Goes where the last step of an operation says. */
+static void settle(struct wm_core *core, struct wm_op *op, int step)
+{
+    if (step == WM_STEP_COMMAND) {
+        core->stats.commands++;
+        return;
+    }
+    if (step != WM_STEP_AGAIN && step != WM_STEP_WAIT) {
+        finish(core, op, step);
+        return;
+    }
+    core->current = NULL;
+    op->state = step == WM_STEP_AGAIN ? OP_QUEUED : OP_WAITING;
+    push(step == WM_STEP_AGAIN ? &core->queue : &core->waiting, op);
+}
+
+void engine_turn(struct wm_core *core, struct wm_op *op)
+{
+    core->current = op;
+    op->state = OP_TURN;
+    settle(core, op, op->def->begin(core, op));
+}
+
+/* Operations that wait end as soon as what they wait for is there. */
+static void ask_waiting(struct wm_core *core)
+{
+    struct wm_op *next;
+    for (struct wm_op *op = core->waiting.head; op; op = next) {
+        next = op->next;
+        int step = op->def->ready ? op->def->ready(core, op) : WM_STEP_WAIT;
+        if (step != WM_STEP_WAIT && take_out(&core->waiting, op))
+            finish(core, op, step);
+    }
+}
+
+/* One turn, if nothing is in flight. The driver's own operations and those of its user alternate. */
+static bool give_turn(struct wm_core *core)
+{
+    if (core->current || txn_state(&core->txn) != TXN_IDLE)
+        return false;
+    bool user_waits = module_state(core) == MODULE_READY && core->queue.head;
+    if (!(core->keeper_turn && user_waits) && keeper_turn(core)) {
+        core->keeper_turn = true;
+        return true;
+    }
+    core->keeper_turn = false;
+    if (!user_waits)
+        return false;
+    engine_turn(core, pop(&core->queue));
+    return true;
+}
+
+void engine_run(struct wm_core *core)
+{
+    while (give_turn(core))
+        ;
+    ask_waiting(core);
+}
+
+static void remember(struct wm_core *core, const char *result)
+{
+    const char *line = core->txn.line;
+    size_t len = strcspn(line, "=?\r");
+    size_t room = sizeof core->detail - 1;
+    len = len < 24 ? len : 24;
+    memcpy(core->detail, line, len);
+    core->detail[len] = '\0';
+    strncat(core->detail, ": ", room - len);
+    strncat(core->detail, result, room - strlen(core->detail));
+}
+
+static const char *const final_texts[] = {
+    [FINAL_OK] = "OK",
+    [FINAL_SEND_OK] = "SEND OK",
+    [FINAL_ERROR] = "ERROR",
+    [FINAL_SEND_FAIL] = "SEND FAIL",
+    [FINAL_FORMAT_ERR] = "CMD FORMAT ERR",
+    [FINAL_PARSE_ERR] = "CMD PARSE ERR",
+};
+
+void engine_final(struct wm_core *core, enum final final)
+{
+    if (!txn_final(&core->txn, final)) {
+        if (!txn_in_payload(&core->txn))
+            core->stats.noise++;
+        return;
+    }
+    core->lexer.prompt_expected = false;
+    struct wm_op *op = core->current;
+    if (!op) {
+        engine_changed(core);
+        return;
+    }
+    if (op_result(final) < 0)
+        remember(core, final_texts[final]);
+    int step = op->def->final ? op->def->final(core, op, final) : op_result(final);
+    if (step == WM_STEP_AGAIN && op == &core->keeper)
+        engine_turn(core, op);
+    else
+        settle(core, op, step);
+}
+
+void engine_line(struct wm_core *core, struct slice line)
+{
+    if (core->current && core->current->def->line)
+        core->current->def->line(core, core->current, line);
+    else
+        core->stats.noise++;
+}
+
+void engine_fail_turn(struct wm_core *core, int err)
+{
+    if (core->current)
+        finish(core, core->current, err);
+}
+
+void engine_fail_all(struct wm_core *core, int err)
+{
+    struct wm_op *op;
+    engine_fail_turn(core, err);
+    while ((op = pop(&core->queue)) || (op = pop(&core->waiting)))
+        finish(core, op, err);
+}
+
+static void expire_queue(struct wm_core *core, struct wm_queue *queue)
+{
+    struct wm_op *next;
+    for (struct wm_op *op = queue->head; op; op = next) {
+        next = op->next;
+        if (op->deadline_ms <= core->now_ms && take_out(queue, op))
+            finish(core, op, WM_ERR_TIMEOUT);
+    }
+}
+
+void engine_expire(struct wm_core *core)
+{
+    struct wm_op *op = core->current;
+    if (op && op->deadline_ms <= core->now_ms) {
+        remember(core, "no answer");
+        finish(core, op, WM_ERR_TIMEOUT);
+    }
+    expire_queue(core, &core->queue);
+    expire_queue(core, &core->waiting);
+}
+
+static uint64_t earliest(const struct wm_queue *queue, uint64_t deadline_ms)
+{
+    for (const struct wm_op *op = queue->head; op; op = op->next) {
+        if (op->deadline_ms < deadline_ms)
+            deadline_ms = op->deadline_ms;
+    }
+    return deadline_ms;
+}
+
+uint64_t engine_deadline(const struct wm_core *core)
+{
+    uint64_t deadline_ms = core->current ? core->current->deadline_ms : WM_NO_DEADLINE;
+    deadline_ms = earliest(&core->queue, deadline_ms);
+    return earliest(&core->waiting, deadline_ms);
+}
+
+static uint64_t deadline_of(const struct wm_op *op, uint32_t timeout_ms, uint64_t now_ms)
+{
+    if (timeout_ms == WM_FOREVER)
+        return WM_NO_DEADLINE;
+    if (timeout_ms == 0)
+        timeout_ms = op->timeout_ms ? op->timeout_ms : op->def->timeout_ms;
+    return now_ms + timeout_ms;
+}
+
+int wm_core_submit(struct wm_core *core, struct wm_op *op, uint32_t timeout_ms, wm_done_fn done,
+                   void *user, uint64_t now_ms)
+{
+    core->now_ms = now_ms;
+    if (core->lost)
+        return core->lost;
+    if (!op->def || (op->state != OP_PREPARED && op->state != OP_ENDED))
+        return WM_ERR_STATE;
+    if (op->def->needs_links && core->config.attach)
+        return WM_ERR_STATE;
+    op->done = done;
+    op->user = user;
+    op->step = 0;
+    op->progress = 0;
+    op->deadline_ms = deadline_of(op, timeout_ms, now_ms);
+    if (op->def->no_turn) {
+        settle(core, op, op->def->ready(core, op));
+    } else {
+        op->state = OP_QUEUED;
+        push(&core->queue, op);
+    }
+    engine_run(core);
+    return 0;
+}
+
+void wm_core_cancel(struct wm_core *core, struct wm_op *op)
+{
+    if (op->state == OP_TURN || (op->state == OP_QUEUED && take_out(&core->queue, op)) ||
+        (op->state == OP_WAITING && take_out(&core->waiting, op)))
+        finish(core, op, WM_ERR_CANCELLED);
+}
+
+bool wm_op_ended(const struct wm_op *op)
+{
+    return op->state == OP_ENDED;
+}
+
+struct wm_op *wm_core_next_done(struct wm_core *core)
+{
+    return pop(&core->done);
+}

@@ -1,0 +1,192 @@
+#include "keeper.h"
+
+#include "at_limits.h"
+#include "engine.h"
+#include "link.h"
+#include "module.h"
+#include "ring.h"
+#include "scan.h"
+#include "setup.h"
+
+#define KEEPER_MS    5000
+#define ASK_SOON_MS  100  /* after a read that gave all that was asked for, if no +IPD came */
+#define ASK_IDLE_MS  1000
+
+void keeper_ask_within(struct wm_core *core, uint32_t delay_ms)
+{
+    uint64_t at_ms = core->now_ms + delay_ms;
+    if (core->config.receive == WM_RECEIVE_PASSIVE && core->config.idle_poll_ms != WM_FOREVER &&
+        at_ms < core->ask_at_ms)
+        core->ask_at_ms = at_ms;
+}
+
+static uint32_t idle_poll_ms(const struct wm_core *core)
+{
+    return core->config.idle_poll_ms ? core->config.idle_poll_ms : ASK_IDLE_MS;
+}
+
+/* A module that leaves one of the driver's own commands without an answer is lost track of. */
+static int keeper_end(struct wm_core *core, struct wm_op *op, int result, bool in_flight)
+{
+    (void)op, (void)in_flight;
+    core->fetch_link = -1;
+    if (result == WM_ERR_TIMEOUT)
+        module_event(core, MODULE_TROUBLE);
+    return result;
+}
+
+/* AT+CIPRECVDATA: what a link's ring has room for. */
+
+static int fetch_begin(struct wm_core *core, struct wm_op *op)
+{
+    struct wm_link *link = &core->links[op->value];
+    size_t room = ring_free(&link->ring);
+    core->fetch_link = (int8_t)op->value;
+    core->fetch_max = room < AT_RECV_WINDOW ? (uint32_t)room : AT_RECV_WINDOW;
+    core->fetch_got = 0;
+    link->hint_bytes = 0;
+    struct writer writer = txn_set(&core->txn, AT_CMD_CIPRECVDATA);
+    writer_int(&writer, op->value);
+    writer_int(&writer, (int32_t)core->fetch_max);
+    return op_command(core, &writer);
+}
+
+/* An empty read is no failure: the length that a TLS link reports counts undeciphered bytes. */
+static int fetch_final(struct wm_core *core, struct wm_op *op, enum final final)
+{
+    struct wm_link *link = &core->links[op->value];
+    core->fetch_link = -1;
+    if (link->peer_closed && final != FINAL_OK) {
+        link_closed(core, link);
+        return 0;
+    }
+    if (link->peer_closed)
+        link->hint_bytes = 1;
+    if (core->fetch_got == core->fetch_max)
+        keeper_ask_within(core, ASK_SOON_MS);
+    return 0;
+}
+
+static const struct wm_op_def fetch = {
+    .timeout_ms = KEEPER_MS, .begin = fetch_begin, .final = fetch_final, .end = keeper_end};
+
+/* AT+CIPRECVLEN?: +IPD is only a hint, and one that was lost must not stall a link for ever. */
+
+static int ask_begin(struct wm_core *core, struct wm_op *op)
+{
+    (void)op;
+    core->ask_at_ms = core->now_ms + idle_poll_ms(core);
+    struct writer writer = txn_query(&core->txn, AT_CMD_CIPRECVLEN);
+    return op_command(core, &writer);
+}
+
+static void ask_line(struct wm_core *core, struct wm_op *op, struct slice line)
+{
+    struct scan scan;
+    (void)op;
+    if (!scan_after(line, "+CIPRECVLEN:", &scan)) {
+        core->stats.noise++;
+        return;
+    }
+    for (int id = 0; id < WM_LINKS && !scan_ended(&scan); id++) {
+        struct slice unused;
+        uint32_t len;
+        if (scan_uint(&scan, UINT32_MAX, &len)) {
+            if (link_state(&core->links[id]) == WM_LINK_OPEN)
+                core->links[id].hint_bytes = len;
+        } else if (!scan_text(&scan, &unused)) {
+            break;
+        }
+    }
+}
+
+static const struct wm_op_def ask = {
+    .timeout_ms = KEEPER_MS, .begin = ask_begin, .line = ask_line, .end = keeper_end};
+
+/* AT+CIPCLOSE of a link that nobody holds. */
+
+static int drop_begin(struct wm_core *core, struct wm_op *op)
+{
+    struct writer writer = txn_set(&core->txn, AT_CMD_CIPCLOSE);
+    writer_int(&writer, op->value);
+    return op_command(core, &writer);
+}
+
+static int drop_final(struct wm_core *core, struct wm_op *op, enum final final)
+{
+    (void)final; /* ERROR: there was no such link any more */
+    link_closed(core, &core->links[op->value]);
+    return 0;
+}
+
+static const struct wm_op_def drop = {
+    .timeout_ms = KEEPER_MS, .begin = drop_begin, .final = drop_final, .end = keeper_end};
+
+static bool start(struct wm_core *core, const struct wm_op_def *def, int link_id)
+{
+    op_prepare(&core->keeper, def, NULL, NULL);
+    core->keeper.value = link_id;
+    core->keeper.deadline_ms = core->now_ms + def->timeout_ms;
+    engine_turn(core, &core->keeper);
+    return true;
+}
+
+/* Worth a command: the ring can take all of it, or a good part of itself. */
+static bool wants_fetch(const struct wm_link *link)
+{
+    size_t room = ring_free(&link->ring);
+    return link->hint_bytes > 0 && link_state(link) == WM_LINK_OPEN &&
+           (room >= link->hint_bytes || room >= link->ring.size / 4);
+}
+
+static int next_link(struct wm_core *core, bool (*wants)(const struct wm_link *link))
+{
+    for (int i = 0; i < WM_LINKS; i++) {
+        int id = (core->next_link + i) % WM_LINKS;
+        if (wants(&core->links[id])) {
+            core->next_link = (uint8_t)((id + 1) % WM_LINKS);
+            return id;
+        }
+    }
+    return -1;
+}
+
+static bool wants_drop(const struct wm_link *link)
+{
+    return link_state(link) == WM_LINK_CLOSING;
+}
+
+static bool any_open(const struct wm_core *core)
+{
+    for (int id = 0; id < WM_LINKS; id++) {
+        if (link_state(&core->links[id]) == WM_LINK_OPEN)
+            return true;
+    }
+    return false;
+}
+
+static bool ask_due(const struct wm_core *core)
+{
+    return core->now_ms >= core->ask_at_ms && any_open(core);
+}
+
+bool keeper_turn(struct wm_core *core)
+{
+    int id;
+    if (module_state(core) == MODULE_SET_UP)
+        return start(core, &setup_def, -1);
+    if (module_state(core) != MODULE_READY)
+        return false;
+    if ((id = next_link(core, wants_fetch)) >= 0)
+        return start(core, &fetch, id);
+    if ((id = next_link(core, wants_drop)) >= 0)
+        return start(core, &drop, id);
+    if (ask_due(core))
+        return start(core, &ask, -1);
+    return false;
+}
+
+uint64_t keeper_deadline(const struct wm_core *core)
+{
+    return module_state(core) == MODULE_READY && any_open(core) ? core->ask_at_ms : WM_NO_DEADLINE;
+}

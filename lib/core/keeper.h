@@ -1,0 +1,17 @@
+/* What the driver does of its own accord: the set-up of the module, reading what waits in it, asking
+ * for what it forgot to report, closing links that nobody holds. */
+#ifndef KEEPER_H
+#define KEEPER_H
+
+#include <wmat/core.h>
+
+/* Starts the most urgent of these if one is due. False: none is. Nothing is in flight. */
+bool keeper_turn(struct wm_core *core);
+
+/* When one will be due; WM_NO_DEADLINE: not by time alone. */
+uint64_t keeper_deadline(const struct wm_core *core);
+
+/* AT+CIPRECVLEN is to be asked within delay_ms. */
+void keeper_ask_within(struct wm_core *core, uint32_t delay_ms);
+
+#endif

@@ -1,0 +1,72 @@
+/* The lexer: received bytes become lines, prompts and frames. It keeps nothing but an unfinished line;
+ * payload is counted, never searched, and passes through without a copy.
+ *
+ *     while (len > 0) {
+ *         size_t n = lexer_next(&lexer, bytes, len, &token);
+ *         ... token ...
+ *         bytes += n, len -= n;
+ *     }
+ */
+#ifndef LEXER_H
+#define LEXER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <wmat/core.h>
+
+#include "slice.h"
+
+enum token_kind {
+    TOKEN_NONE,      /* more bytes are needed */
+    TOKEN_LINE,      /* text: a line without its CR LF; empty lines are not reported */
+    TOKEN_PROMPT,    /* '>' where one was expected */
+    TOKEN_FRAME,     /* frame: payload follows */
+    TOKEN_DATA,      /* text: a piece of that payload */
+    TOKEN_FRAME_END, /* the payload is complete; frame.trailer says what stood behind it */
+};
+
+enum frame_source {
+    FRAME_NONE,
+    FRAME_IPD,      /* +IPD,[<id>,]<len>[,"<ip>",<port>]:<data> */
+    FRAME_RECVDATA, /* +CIPRECVDATA:<len>,[<ip>,<port>,]<data> */
+};
+
+enum frame_trailer {
+    TRAILER_FOUND,    /* CR LF */
+    TRAILER_MISSING,  /* something else, in a stream whose frames had one: bytes were lost or added */
+    TRAILER_NONE,     /* something else, and no frame of this stream has had one yet */
+};
+
+struct frame {
+    enum frame_source source;
+    int link_id; /* -1 in single connection mode and for +CIPRECVDATA */
+    uint32_t len;
+    struct slice ip; /* without quotes; empty where not shown. Valid with its token only */
+    uint32_t port;
+    enum frame_trailer trailer;
+};
+
+struct token {
+    enum token_kind kind;
+    struct slice text; /* valid until the next lexer_next and as long as the input */
+    bool cut;          /* a line was longer than WM_LINE_SIZE: text is its beginning */
+    struct frame frame;
+};
+
+void lexer_init(struct wm_lexer *lexer);
+
+/* Takes a token from in. Returns how many bytes it used; with TOKEN_NONE all of them. len > 0. */
+size_t lexer_next(struct wm_lexer *lexer, const uint8_t *in, size_t len, struct token *token);
+
+/* Takes len bytes off the payload that is due, which must be that many. The caller of lexer_next may
+ * find that it can hold only part of a TOKEN_DATA: it gives the others back with this. */
+void lexer_unread_data(struct wm_lexer *lexer, uint32_t len);
+
+/* Is a frame unfinished? */
+bool lexer_in_frame(const struct wm_lexer *lexer);
+
+/* Gives up an unfinished frame or line: the next byte starts a line. */
+void lexer_reset(struct wm_lexer *lexer);
+
+#endif

@@ -1,0 +1,50 @@
+/* The five links: their states, handles and received bytes. */
+#ifndef LINK_H
+#define LINK_H
+
+#include <wmat/core.h>
+#include <wmat/link.h>
+
+enum link_event {
+    LINK_DIAL,      /* AT+CIPSTART is about to go out */
+    LINK_UP,        /* it was answered with OK */
+    LINK_REFUSED,   /* it failed */
+    LINK_PEER_GONE, /* CLOSED, and nothing of it is left in the module */
+    LINK_BROKEN,    /* an error; the handle's owner will see it */
+    LINK_HANG_UP,   /* the owner gave the handle back, or never got it */
+    LINK_GONE,      /* a link in closing is out of the module */
+};
+
+/* The link that a handle means, or NULL. */
+struct wm_link *link_of(struct wm_core *core, int handle);
+
+/* The number of a link, 0..4. */
+unsigned link_id(const struct wm_core *core, const struct wm_link *link);
+
+static inline enum wm_link_state link_state(const struct wm_link *link)
+{
+    return (enum wm_link_state)link->state;
+}
+
+/* Moves on by the table in link.c; an event without a row changes nothing. */
+void link_event(struct wm_core *core, struct wm_link *link, enum link_event event);
+
+/* Takes a free link: preferred (0..4), or any (-1). It is LINK_OPENING with a new handle, owned by the
+ * caller. NULL: none is free. */
+struct wm_link *link_take(struct wm_core *core, int preferred);
+
+/* Fails a link, or all that are in use. err: a negative enum wm_err. */
+void link_fail(struct wm_core *core, struct wm_link *link, int err);
+void links_fail(struct wm_core *core, int err);
+
+/* The module reported the link closed. */
+void link_closed(struct wm_core *core, struct wm_link *link);
+
+/* What receiving gives now: bytes, 0 for the end of file, the link's error, WM_ERR_TIMEOUT for nothing
+ * yet, WM_ERR_ARG for no such link. */
+int link_read(struct wm_core *core, int handle, void *buffer, size_t cap);
+
+/* Marks an event of a link as due. */
+void link_notify(struct wm_core *core, struct wm_link *link, enum wm_event_kind kind);
+
+#endif

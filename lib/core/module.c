@@ -1,0 +1,80 @@
+#include "module.h"
+
+#include "engine.h"
+#include "lexer.h"
+#include "link.h"
+#include "seek.h"
+#include "txn.h"
+
+#define REBOOT_MS 5000 /* from AT+RST to 'ready' */
+
+static const struct {
+    uint8_t state, event, next;
+} rows[] = {
+    {MODULE_SEEK, MODULE_FOUND, MODULE_SET_UP},
+    {MODULE_SEEK, MODULE_BOOTED, MODULE_SEEK},
+    {MODULE_SEEK, MODULE_TROUBLE, MODULE_SEEK},
+    {MODULE_SEEK, MODULE_GONE, MODULE_LOST},
+
+    {MODULE_SET_UP, MODULE_SETTLED, MODULE_READY},
+    {MODULE_SET_UP, MODULE_TROUBLE, MODULE_SEEK},
+    {MODULE_SET_UP, MODULE_BOOTED, MODULE_SEEK},
+    {MODULE_SET_UP, MODULE_GONE, MODULE_LOST},
+
+    {MODULE_READY, MODULE_TROUBLE, MODULE_SEEK},
+    {MODULE_READY, MODULE_BOOTED, MODULE_SEEK},
+    {MODULE_READY, MODULE_REBOOTING, MODULE_REBOOT},
+    {MODULE_READY, MODULE_GONE, MODULE_LOST},
+
+    {MODULE_REBOOT, MODULE_BOOTED, MODULE_SEEK},
+    {MODULE_REBOOT, MODULE_TROUBLE, MODULE_SEEK},
+    {MODULE_REBOOT, MODULE_GONE, MODULE_LOST},
+};
+
+void module_init(struct wm_core *core)
+{
+    core->state = MODULE_SEEK;
+    seek_start(core);
+}
+
+/* Nothing from before the restart is left in the module. */
+static void booted(struct wm_core *core)
+{
+    core->stats.resets++;
+    core->known = false;
+    core->wifi_up = false;
+    core->events |= 1u << WM_EVENT_RESET;
+    links_fail(core, WM_ERR_RESET);
+}
+
+static void enter(struct wm_core *core, enum module_state next)
+{
+    core->state = (uint8_t)next;
+    if (next == MODULE_SEEK) {
+        core->stats.resyncs += core->known;
+        lexer_reset(&core->lexer);
+        seek_start(core);
+    } else if (next == MODULE_REBOOT) {
+        core->seek_at_ms = core->now_ms + REBOOT_MS;
+    } else if (next == MODULE_READY) {
+        core->known = true;
+        core->events |= 1u << WM_EVENT_READY;
+    }
+    engine_changed(core);
+}
+
+void module_event(struct wm_core *core, enum module_event event)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (rows[i].state != core->state || rows[i].event != event)
+            continue;
+        if (event == MODULE_BOOTED)
+            booted(core);
+        enter(core, (enum module_state)rows[i].next);
+        if (rows[i].next == MODULE_SEEK) {
+            engine_fail_turn(core, event == MODULE_BOOTED ? WM_ERR_RESET : WM_ERR_PROTO);
+            txn_event(&core->txn, TXN_CLEAR);
+        }
+        return;
+    }
+}

@@ -1,0 +1,35 @@
+/* What the module is up to: searched for, being set up, ready, restarting, gone. */
+#ifndef MODULE_H
+#define MODULE_H
+
+#include <wmat/core.h>
+
+enum module_state {
+    MODULE_SEEK,   /* the module is being searched for */
+    MODULE_SET_UP, /* it answers; it is being brought to the known state */
+    MODULE_READY,
+    MODULE_REBOOT, /* AT+RST was accepted; 'ready' is due */
+    MODULE_LOST,   /* the port is gone */
+};
+
+enum module_event {
+    MODULE_FOUND,     /* AT was answered */
+    MODULE_SETTLED,   /* the set-up is done */
+    MODULE_TROUBLE,   /* what it is doing is no longer known */
+    MODULE_REBOOTING, /* it was told to restart */
+    MODULE_BOOTED,    /* it printed 'ready' */
+    MODULE_GONE,
+};
+
+static inline enum module_state module_state(const struct wm_core *core)
+{
+    return (enum module_state)core->state;
+}
+
+/* Starts in MODULE_SEEK. */
+void module_init(struct wm_core *core);
+
+/* Moves on by the table in module.c. */
+void module_event(struct wm_core *core, enum module_event event);
+
+#endif

@@ -1,0 +1,63 @@
+#include "ring.h"
+
+#include <string.h>
+
+void ring_init(struct wm_ring *ring, void *bytes, size_t size)
+{
+    *ring = (struct wm_ring){.bytes = bytes, .size = bytes ? size : 0};
+}
+
+size_t ring_free(const struct wm_ring *ring)
+{
+    return ring->size - ring->used - ring->staged;
+}
+
+size_t ring_stage(struct wm_ring *ring, const void *bytes, size_t len)
+{
+    size_t room = ring_free(ring);
+    if (len > room)
+        len = room;
+    if (len == 0)
+        return 0;
+    size_t at = ring->start + ring->used + ring->staged;
+    if (at >= ring->size)
+        at -= ring->size;
+    size_t first = ring->size - at < len ? ring->size - at : len;
+    memcpy(ring->bytes + at, bytes, first);
+    if (first < len)
+        memcpy(ring->bytes, (const uint8_t *)bytes + first, len - first);
+    ring->staged += len;
+    return len;
+}
+
+void ring_commit(struct wm_ring *ring)
+{
+    ring->used += ring->staged;
+    ring->staged = 0;
+}
+
+void ring_rollback(struct wm_ring *ring)
+{
+    ring->staged = 0;
+}
+
+size_t ring_read(struct wm_ring *ring, void *buffer, size_t cap)
+{
+    size_t len = ring->used < cap ? ring->used : cap;
+    if (len == 0)
+        return 0;
+    size_t first = ring->size - ring->start < len ? ring->size - ring->start : len;
+    memcpy(buffer, ring->bytes + ring->start, first);
+    if (first < len)
+        memcpy((uint8_t *)buffer + first, ring->bytes, len - first);
+    ring->start += len;
+    if (ring->start >= ring->size)
+        ring->start -= ring->size;
+    ring->used -= len;
+    return len;
+}
+
+void ring_clear(struct wm_ring *ring)
+{
+    ring->start = ring->used = ring->staged = 0;
+}

@@ -1,0 +1,27 @@
+/* The receive buffer of a link. Bytes of a frame are staged until the frame has proved whole, so that
+ * a frame that came up short can be taken back before anybody has read it. */
+#ifndef RING_H
+#define RING_H
+
+#include <stddef.h>
+
+#include <wmat/core.h>
+
+void ring_init(struct wm_ring *ring, void *bytes, size_t size);
+
+/* Room for bytes that are not here yet. */
+size_t ring_free(const struct wm_ring *ring);
+
+/* Stages up to len bytes; returns how many there was room for. */
+size_t ring_stage(struct wm_ring *ring, const void *bytes, size_t len);
+
+/* Makes what is staged readable; or forgets it. */
+void ring_commit(struct wm_ring *ring);
+void ring_rollback(struct wm_ring *ring);
+
+/* Takes up to cap bytes out. */
+size_t ring_read(struct wm_ring *ring, void *buffer, size_t cap);
+
+void ring_clear(struct wm_ring *ring);
+
+#endif

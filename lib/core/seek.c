@@ -1,0 +1,148 @@
+#include "seek.h"
+
+#include "at_limits.h"
+#include "at_text.h"
+#include "engine.h"
+#include "module.h"
+#include "txn.h"
+
+enum seek_state {
+    SEEK_GUARD,  /* silence before +++ */
+    SEEK_ESCAPE, /* silence behind it */
+    SEEK_FLUSH,  /* an empty line went out; the module may still have something to say */
+    SEEK_PROBE,  /* AT went out */
+    SEEK_PAUSE,  /* before the next AT */
+    SEEK_FILL,   /* a length that may have been announced is being filled up */
+    SEEK_QUIET,  /* OK came; a second one may follow */
+};
+
+#define GUARD_MS     (AT_ESCAPE_GUARD_MS + 10)
+#define QUIET_MS     30  /* the module is taken to have nothing more to say */
+#define FLUSH_MAX_MS 300 /* unless active data keeps coming */
+#define PROBE_MS     500
+#define BUSY_MS      500
+#define SILENT_ROUND 3 /* rounds without an answer before the application is told */
+
+void seek_start(struct wm_core *core)
+{
+    core->seek_state = SEEK_GUARD;
+    core->seek_round = 0;
+    core->seek_at_ms = core->now_ms + GUARD_MS;
+}
+
+static void go(struct wm_core *core, enum seek_state state, uint64_t at_ms)
+{
+    core->seek_state = (uint8_t)state;
+    core->seek_at_ms = at_ms;
+}
+
+static void send(struct wm_core *core, const char *text, size_t len)
+{
+    txn_raw(&core->txn, text, len);
+}
+
+static void flush(struct wm_core *core)
+{
+    send(core, AT_TEXT_EOL, 2);
+    go(core, SEEK_FLUSH, core->now_ms + FLUSH_MAX_MS);
+}
+
+/* The first silence may be a wait that +++ asks for, the second a send that wants its bytes. */
+static void no_answer(struct wm_core *core)
+{
+    if (core->seek_round < UINT8_MAX)
+        core->seek_round++;
+    if (core->seek_round == SILENT_ROUND)
+        core->events |= 1u << WM_EVENT_SILENT;
+    if (core->seek_round == 1) {
+        go(core, SEEK_PAUSE, core->escape_at_ms + AT_ESCAPE_WAIT_MS);
+    } else if (core->seek_round == 2) {
+        core->filler_left = AT_SEND_MAX;
+        go(core, SEEK_FILL, core->now_ms);
+    } else {
+        go(core, SEEK_GUARD, core->now_ms + BUSY_MS);
+    }
+}
+
+static void fill(struct wm_core *core)
+{
+    static const char filler[] = "\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n"
+                                 "\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n";
+    size_t len = sizeof filler - 1;
+    if (core->filler_left == 0) {
+        flush(core);
+        return;
+    }
+    if (len > core->filler_left)
+        len = core->filler_left;
+    core->filler_left -= (uint32_t)len;
+    send(core, filler, len);
+}
+
+static bool drained(const struct wm_core *core)
+{
+    return core->txn.line_sent == core->txn.line_len;
+}
+
+static bool quiet(const struct wm_core *core)
+{
+    uint64_t last = core->last_rx_ms > core->last_tx_ms ? core->last_rx_ms : core->last_tx_ms;
+    return core->now_ms >= last + QUIET_MS;
+}
+
+static void step(struct wm_core *core, bool due)
+{
+    switch ((enum seek_state)core->seek_state) {
+    case SEEK_GUARD:
+        if (due && core->now_ms >= core->last_tx_ms + GUARD_MS) {
+            send(core, AT_TEXT_ESCAPE, 3);
+            go(core, SEEK_ESCAPE, core->now_ms + GUARD_MS);
+        }
+        break;
+    case SEEK_ESCAPE:
+        if (core->now_ms >= core->last_tx_ms + GUARD_MS) {
+            core->escape_at_ms = core->last_tx_ms;
+            flush(core);
+        }
+        break;
+    case SEEK_FLUSH:
+        if (due || quiet(core)) {
+            send(core, "AT\r\n", 4);
+            go(core, SEEK_PROBE, core->now_ms + PROBE_MS);
+        }
+        break;
+    case SEEK_PROBE:
+        if (due)
+            no_answer(core);
+        break;
+    case SEEK_PAUSE:
+        if (due)
+            flush(core);
+        break;
+    case SEEK_FILL:
+        fill(core);
+        break;
+    case SEEK_QUIET:
+        if (due || quiet(core))
+            module_event(core, MODULE_FOUND);
+        break;
+    }
+}
+
+void seek_tick(struct wm_core *core)
+{
+    if (drained(core))
+        step(core, core->now_ms >= core->seek_at_ms);
+}
+
+void seek_final(struct wm_core *core, enum final final)
+{
+    if (core->seek_state == SEEK_PROBE && final == FINAL_OK)
+        go(core, SEEK_QUIET, core->now_ms + FLUSH_MAX_MS);
+}
+
+void seek_busy(struct wm_core *core)
+{
+    if (core->seek_state == SEEK_PROBE)
+        go(core, SEEK_PAUSE, core->now_ms + BUSY_MS);
+}

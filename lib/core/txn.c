@@ -1,0 +1,163 @@
+#include "txn.h"
+
+#include <string.h>
+
+/* Between two pieces of payload there is a chance to see that the link has closed. */
+#define PIECE_MAX 1024
+
+static const struct {
+    uint8_t state, event, next;
+} rows[] = {
+    {TXN_IDLE, TXN_START, TXN_SENT},
+    {TXN_IDLE, TXN_START_SEND, TXN_OFFERED},
+
+    {TXN_SENT, TXN_ACCEPT, TXN_IDLE},
+    {TXN_SENT, TXN_FAIL, TXN_IDLE},
+    {TXN_SENT, TXN_ABANDON, TXN_ABANDONED},
+
+    {TXN_OFFERED, TXN_ACCEPT, TXN_PAYLOAD},
+    {TXN_OFFERED, TXN_FAIL, TXN_IDLE},
+    {TXN_OFFERED, TXN_SEND_RESULT, TXN_IDLE},
+    {TXN_OFFERED, TXN_ABANDON, TXN_CUT}, /* a late OK would open data mode */
+
+    {TXN_PAYLOAD, TXN_PAYLOAD_OUT, TXN_CONFIRM},
+    {TXN_PAYLOAD, TXN_LINK_CLOSED, TXN_CUT},
+    {TXN_PAYLOAD, TXN_FAIL, TXN_IDLE},
+    {TXN_PAYLOAD, TXN_SEND_RESULT, TXN_IDLE},
+    {TXN_PAYLOAD, TXN_ABANDON, TXN_CUT},
+
+    {TXN_CONFIRM, TXN_FAIL, TXN_IDLE},
+    {TXN_CONFIRM, TXN_SEND_RESULT, TXN_IDLE},
+    {TXN_CONFIRM, TXN_ABANDON, TXN_ABANDONED},
+
+    {TXN_CUT, TXN_FAIL, TXN_IDLE},
+    {TXN_CUT, TXN_SEND_RESULT, TXN_IDLE},
+    {TXN_CUT, TXN_ABANDON, TXN_CUT},
+
+    {TXN_ABANDONED, TXN_ACCEPT, TXN_IDLE},
+    {TXN_ABANDONED, TXN_FAIL, TXN_IDLE},
+    {TXN_ABANDONED, TXN_SEND_RESULT, TXN_IDLE},
+    {TXN_ABANDONED, TXN_ABANDON, TXN_ABANDONED},
+};
+
+void txn_init(struct wm_txn *txn)
+{
+    *txn = (struct wm_txn){.state = TXN_IDLE, .link_id = -1};
+}
+
+bool txn_event(struct wm_txn *txn, enum txn_event event)
+{
+    if (event == TXN_CLEAR) {
+        txn->state = TXN_IDLE;
+        txn->line_len = txn->line_sent = 0;
+        txn->link_id = -1;
+        return true;
+    }
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (rows[i].state == txn->state && rows[i].event == event) {
+            txn->state = rows[i].next;
+            return true;
+        }
+    }
+    return false;
+}
+
+struct writer txn_query(struct wm_txn *txn, enum at_command command)
+{
+    return writer_query(txn->line, WM_LINE_SIZE, command);
+}
+
+struct writer txn_set(struct wm_txn *txn, enum at_command command)
+{
+    return writer_set(txn->line, WM_LINE_SIZE, command);
+}
+
+struct writer txn_execute(struct wm_txn *txn, enum at_command command)
+{
+    return writer_execute(txn->line, WM_LINE_SIZE, command);
+}
+
+int txn_start(struct wm_txn *txn, struct writer *writer)
+{
+    int len = writer_end(writer);
+    if (len < 0)
+        return len;
+    txn->line_len = (uint16_t)len;
+    txn->line_sent = 0;
+    txn->link_id = -1;
+    txn_event(txn, TXN_START);
+    return 0;
+}
+
+int txn_start_send(struct wm_txn *txn, struct writer *writer, int link_id, const void *payload,
+                   size_t len)
+{
+    int line_len = writer_end(writer);
+    if (line_len < 0)
+        return line_len;
+    txn->line_len = (uint16_t)line_len;
+    txn->line_sent = 0;
+    txn->link_id = (int8_t)link_id;
+    txn->payload = payload;
+    txn->payload_len = len;
+    txn->payload_sent = 0;
+    txn_event(txn, TXN_START_SEND);
+    return 0;
+}
+
+void txn_raw(struct wm_txn *txn, const char *bytes, size_t len)
+{
+    memcpy(txn->line, bytes, len);
+    txn->line_len = (uint16_t)len;
+    txn->line_sent = 0;
+}
+
+/* The next piece of payload. The last one is never three bytes or fewer behind another: a hand-over
+ * that is exactly +++ would end data mode (specification, "+++"). */
+static size_t piece_len(const struct wm_txn *txn)
+{
+    size_t left = txn->payload_len - txn->payload_sent;
+    if (left <= PIECE_MAX)
+        return left;
+    return left - PIECE_MAX <= 3 ? PIECE_MAX - 4 : PIECE_MAX;
+}
+
+size_t txn_output(const struct wm_txn *txn, const uint8_t **bytes)
+{
+    if (txn->line_sent < txn->line_len) {
+        *bytes = (const uint8_t *)txn->line + txn->line_sent;
+        return (size_t)(txn->line_len - txn->line_sent);
+    }
+    if (txn->state != TXN_PAYLOAD)
+        return 0;
+    *bytes = txn->payload + txn->payload_sent;
+    return piece_len(txn);
+}
+
+void txn_sent(struct wm_txn *txn, size_t n)
+{
+    if (txn->line_sent < txn->line_len) {
+        txn->line_sent = (uint16_t)(txn->line_sent + n);
+        return;
+    }
+    txn->payload_sent += n;
+    if (txn->payload_sent == txn->payload_len)
+        txn_event(txn, TXN_PAYLOAD_OUT);
+}
+
+static enum txn_event event_of(enum final final)
+{
+    if (final == FINAL_OK)
+        return TXN_ACCEPT;
+    return final == FINAL_SEND_OK || final == FINAL_SEND_FAIL ? TXN_SEND_RESULT : TXN_FAIL;
+}
+
+bool txn_final(struct wm_txn *txn, enum final final)
+{
+    return txn_event(txn, event_of(final)) && txn->state == TXN_IDLE;
+}
+
+bool txn_in_payload(const struct wm_txn *txn)
+{
+    return txn->state == TXN_PAYLOAD || txn->state == TXN_CUT;
+}
