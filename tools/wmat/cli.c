@@ -99,6 +99,6 @@ int cli_words(const struct cli *cli, int argc, int min, int max, const char *syn
 {
     if (argc - 1 >= min && argc - 1 <= max)
         return CLI_DONE;
-    return cli_usage(cli, "too %s words; write: wmat %s", argc - 1 < min ? "few" : "many",
+    return cli_usage(cli, "too %s words; write: wmat [OPTIONS] %s", argc - 1 < min ? "few" : "many",
                      synopsis);
 }

@@ -1,5 +1,6 @@
 #include "commands.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,7 +15,7 @@ int cmd_trace(const struct cli *cli, int argc, char **argv)
         return cli_usage(cli, "write: wmat trace show FILE");
     file = fopen(argv[2], "re");
     if (file == NULL)
-        return cli_usage(cli, "can't read %s: %m", argv[2]);
+        return cli_usage(cli, "can't read %s: %s", argv[2], strerror(errno));
     bad = trace_show(file, stdout);
     fclose(file);
     if (bad == 0)

@@ -108,18 +108,19 @@ static int join(const struct cli *cli, struct wm_device *dev, const char *ssid,
 int cmd_join(const struct cli *cli, int argc, char **argv)
 {
     struct session session;
-    char password[PASSWORD_SIZE];
+    char line[PASSWORD_SIZE];
+    const char *password = argc == 3 ? argv[2] : NULL;
     int status = cli_words(cli, argc, 1, 2, "join SSID [PASSWORD]");
 
-    if (status == CLI_DONE && argc == 3 && strcmp(argv[2], "-") == 0) {
-        status = read_password(cli, password);
-        argv[2] = password;
+    if (status == CLI_DONE && password != NULL && strcmp(password, "-") == 0) {
+        status = read_password(cli, line);
+        password = line;
     }
     if (status != CLI_DONE)
         return status;
     status = session_attach(&session, cli);
     if (status == CLI_DONE)
-        status = join(cli, session.dev, argv[1], argc == 3 ? argv[2] : NULL);
+        status = join(cli, session.dev, argv[1], password);
     session_close(&session);
     return status;
 }

@@ -1,4 +1,5 @@
 /* wmat: a W800 module from the command line. */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -128,7 +129,7 @@ static int set_option(struct cli *cli, int option)
         cli->trace_path = optarg;
         return CLI_DONE;
     default:
-        return cli_usage(cli, "see `wmat --help`");
+        return CLI_USAGE;
     }
 }
 
@@ -151,7 +152,7 @@ static int finish(const struct cli *cli, int status)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
         return status;
-    cli_note(cli, "can't write the results: %m");
+    cli_note(cli, "can't write the results: %s", strerror(errno));
     return status == CLI_DONE ? CLI_FAILED : status;
 }
 
@@ -161,11 +162,15 @@ int main(int argc, char **argv)
     int option;
     int status;
 
+    opterr = 0;
     while ((option = getopt_long(argc, argv, "+p:b:hV", options, NULL)) != -1) {
         if (option == 'h')
             return help();
         if (option == 'V')
             return version();
+        if (option == '?')
+            return cli_usage(&cli, "no such option, or its value is missing: %s; see `wmat --help`",
+                             argv[optind - 1]);
         status = set_option(&cli, option);
         if (status != CLI_DONE)
             return status;

@@ -1,5 +1,6 @@
 #include "cli.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,8 +20,11 @@ static int no_port(const struct cli *cli)
 
 static int no_module(const struct cli *cli, int err, const char *detail)
 {
+    bool named = strstr(detail, cli->port) != NULL;
+
     if (*detail)
-        cli_note(cli, "%s: %s [%s]", cli->port, detail, wm_err_name(err));
+        cli_note(cli, "%s%s%s [%s]", named ? "" : cli->port, named ? "" : ": ", detail,
+                 wm_err_name(err));
     else
         cli_fail(cli, NULL, err,
                  "check power, wiring and speed (-b), and that it runs an AT firmware",
@@ -35,7 +39,7 @@ static int open_trace(struct session *session, const struct cli *cli)
     session->trace = trace_open(cli->trace_path);
     if (session->trace != NULL)
         return CLI_DONE;
-    return cli_usage(cli, "can't write the trace %s: %m", cli->trace_path);
+    return cli_usage(cli, "can't write the trace %s: %s", cli->trace_path, strerror(errno));
 }
 
 static int open_sim(struct session *session, const struct cli *cli, struct wm_config *config)

@@ -1,8 +1,10 @@
 #include "trace.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct trace {
     FILE *file;
@@ -59,6 +61,6 @@ void trace_close(struct trace *trace)
     if (trace == NULL)
         return;
     if (fclose(trace->file) != 0)
-        fprintf(stderr, "wmat: the trace is not complete: %m\n");
+        fprintf(stderr, "wmat: the trace is not complete: %s\n", strerror(errno));
     free(trace);
 }
