@@ -1,0 +1,330 @@
+#include "engine.h"
+
+#include <string.h>
+
+#include "report.h"
+#include "table.h"
+#include "trace.h"
+
+enum event {
+    EVENT_BEGIN,  /* a command line came in */
+    EVENT_PROMPT, /* payload is expected */
+    EVENT_FILLED, /* the payload is complete */
+    EVENT_END,    /* the result was printed, or +++ has ended the data mode */
+    EVENT_RESTART,
+    EVENT_BOOTED,
+};
+
+static const struct {
+    enum fw_phase phase;
+    enum event event;
+    enum fw_phase next;
+} transitions[] = {
+    {FW_PHASE_IDLE, EVENT_BEGIN, FW_PHASE_RUNNING},
+    {FW_PHASE_RUNNING, EVENT_PROMPT, FW_PHASE_DATA},
+    {FW_PHASE_DATA, EVENT_FILLED, FW_PHASE_RUNNING},
+    {FW_PHASE_DATA, EVENT_END, FW_PHASE_IDLE},
+    {FW_PHASE_RUNNING, EVENT_END, FW_PHASE_IDLE},
+    {FW_PHASE_RUNNING, EVENT_RESTART, FW_PHASE_RESTARTING},
+    {FW_PHASE_RESTARTING, EVENT_BOOTED, FW_PHASE_IDLE},
+};
+
+static const char *const phase_names[FW_PHASES] = {
+    [FW_PHASE_IDLE] = "idle",
+    [FW_PHASE_RUNNING] = "running",
+    [FW_PHASE_DATA] = "data mode",
+    [FW_PHASE_RESTARTING] = "restarting",
+};
+
+/* The only place that changes the phase; false when the event means nothing there. */
+static bool step(struct fw_module *module, enum event event)
+{
+    for (size_t i = 0; i < sizeof transitions / sizeof *transitions; i++) {
+        if (transitions[i].phase == module->phase && transitions[i].event == event) {
+            module->phase = transitions[i].next;
+            fw_trace(module->port, "command", phase_names[module->phase]);
+            return true;
+        }
+    }
+    return false;
+}
+
+void fw_engine_boot(struct fw_module *module)
+{
+    module->multiple = false;
+    module->passive = false;
+    module->info = false;
+    module->keep_alive_s = 0;
+    module->turn = 0;
+    fw_line_init(&module->line);
+    fw_store_init(&module->store, module->port);
+    fw_links_init(&module->links, module->port);
+    fw_reply_message(&module->reply, FW_MSG_READY);
+    fw_station_init(&module->station, module->port, &module->store, module->now_ms);
+}
+
+void fw_engine_halt(struct fw_module *module)
+{
+    for (unsigned id = 0; id < AT_LINKS; id++) {
+        fw_link_close(&module->links, id);
+    }
+    fw_station_leave(&module->station, module->now_ms);
+}
+
+static void enter_data_mode(struct fw_module *module)
+{
+    fw_reply_message(&module->reply, FW_MSG_PROMPT);
+    fw_escape_start(&module->escape, module->now_ms);
+    step(module, EVENT_PROMPT);
+}
+
+static void restart(struct fw_module *module)
+{
+    fw_reply_message(&module->reply, FW_MSG_OK);
+    fw_engine_halt(module);
+    module->restart_ms = module->now_ms + FW_RESTART_MS;
+    step(module, EVENT_RESTART);
+}
+
+/* Turns what was decided into a result and a phase. */
+static void conclude(struct fw_module *module, enum fw_outcome outcome)
+{
+    static const enum fw_message results[FW_OUTCOMES] = {
+        [FW_DONE] = FW_MSG_OK,
+        [FW_DONE_BLANK] = FW_MSG_BLANK_OK,
+        [FW_DONE_SEND] = FW_MSG_SEND_OK,
+        [FW_FAILED] = FW_MSG_ERROR,
+        [FW_UNKNOWN] = FW_MSG_FORMAT_ERR,
+        [FW_BAD_PARAMETER] = FW_MSG_PARSE_ERR,
+    };
+
+    switch (outcome) {
+    case FW_WAIT:
+        break;
+    case FW_DATA:
+        enter_data_mode(module);
+        break;
+    case FW_RESTART:
+        restart(module);
+        break;
+    default:
+        fw_reply_message(&module->reply, results[outcome]);
+        step(module, EVENT_END);
+    }
+}
+
+static enum fw_outcome print_usage(struct fw_module *module, const char *usage)
+{
+    fw_reply_message(&module->reply, FW_MSG_USAGE, usage);
+    return FW_DONE;
+}
+
+/* The form that the text behind the name asks for, or 0 when it is none. */
+static unsigned form_of(const char *rest, size_t len)
+{
+    if (len == 0) {
+        return AT_E;
+    }
+    if (len == 1 && rest[0] == '?') {
+        return AT_Q;
+    }
+    if (len == 2 && rest[0] == '=' && rest[1] == '?') {
+        return AT_T;
+    }
+    return rest[0] == '=' ? AT_S : 0;
+}
+
+static enum fw_outcome run_form(struct fw_module *module, const struct fw_command *command,
+                                enum at_form form, char *rest, size_t len)
+{
+    static const struct fw_args no_args;
+    struct fw_args args;
+
+    module->poll = command->poll;
+    switch (form) {
+    case AT_T:
+        return print_usage(module, command->usage);
+    case AT_Q:
+        return command->query(module, &no_args);
+    case AT_E:
+        return command->execute(module, &no_args);
+    case AT_S:
+        break;
+    }
+    if (!fw_args_read(rest + 1, len - 1, command->args, module->multiple, &args)) {
+        return FW_BAD_PARAMETER;
+    }
+    return command->set(module, &args);
+}
+
+static enum fw_outcome run_command(struct fw_module *module, const struct fw_command *command,
+                                   char *rest, size_t len)
+{
+    unsigned form = form_of(rest, len);
+
+    if (form == 0) {
+        return FW_BAD_PARAMETER;
+    }
+    if ((at_command_forms(command->id) & form) == 0) {
+        return FW_FAILED;
+    }
+    return run_form(module, command, (enum at_form)form, rest, len);
+}
+
+static size_t name_length(const char *name, size_t len)
+{
+    size_t n = 0;
+
+    while (n < len && name[n] != '?' && name[n] != '=') {
+        n++;
+    }
+    return n;
+}
+
+static enum fw_outcome run_line(struct fw_module *module, char *text, size_t len)
+{
+    const struct fw_command *command;
+    size_t prefix = len > 2 && text[2] == '+' ? 3 : 2;
+    size_t name;
+
+    if (len < 2 || memcmp(text, "AT", 2) != 0) {
+        return FW_UNKNOWN;
+    }
+    text += prefix;
+    len -= prefix;
+    name = name_length(text, len);
+    if ((name > 0) != (prefix == 3)) {
+        return FW_UNKNOWN; /* "AT+" alone, or "ATX" */
+    }
+    command = fw_command_find(text, name);
+    if (command != NULL) {
+        return run_command(module, command, text + name, len - name);
+    }
+    return fw_command_is_refused(text, name) ? FW_FAILED : FW_UNKNOWN;
+}
+
+static void handle_line(struct fw_module *module, enum fw_line_event event)
+{
+    bool empty = event == FW_LINE_COMPLETE && module->line.len == 0;
+
+    if (event == FW_LINE_NONE || empty) {
+        return;
+    }
+    if (module->phase != FW_PHASE_IDLE) {
+        fw_reply_message(&module->reply, FW_MSG_BUSY);
+        return;
+    }
+    step(module, EVENT_BEGIN);
+    if (event == FW_LINE_TOO_LONG) {
+        conclude(module, FW_BAD_PARAMETER);
+    } else {
+        conclude(module, run_line(module, module->line.text, module->line.len));
+    }
+}
+
+static size_t feed_line(struct fw_module *module, const char *bytes, size_t len)
+{
+    enum fw_line_event event;
+    size_t used;
+
+    if (fw_reply_room(&module->reply) < FW_REPLY_RESERVE) {
+        return 0;
+    }
+    used = fw_line_take(&module->line, bytes, len, &event);
+    handle_line(module, event);
+    return used;
+}
+
+static size_t feed_data(struct fw_module *module, const char *bytes, size_t len)
+{
+    struct fw_send *send = &module->send;
+    size_t missing = send->length - send->got;
+    size_t used = len < missing ? len : missing;
+
+    fw_escape_feed(&module->escape, bytes, used, module->now_ms);
+    memcpy(send->data + send->got, bytes, used);
+    send->got += used;
+    if (send->got == send->length) {
+        step(module, EVENT_FILLED);
+    }
+    return used;
+}
+
+size_t fw_engine_feed(struct fw_module *module, const char *bytes, size_t len)
+{
+    size_t done = 0;
+
+    while (done < len) {
+        size_t used;
+
+        if (module->phase == FW_PHASE_RESTARTING) {
+            return len;
+        }
+        used = module->phase == FW_PHASE_DATA ? feed_data(module, bytes + done, len - done)
+                                              : feed_line(module, bytes + done, len - done);
+        if (used == 0) {
+            break;
+        }
+        done += used;
+        fw_engine_advance(module);
+    }
+    return done;
+}
+
+static bool poll_command(struct fw_module *module)
+{
+    enum fw_outcome outcome;
+
+    if (module->phase != FW_PHASE_RUNNING || fw_reply_room(&module->reply) < FW_REPLY_RESERVE) {
+        return false;
+    }
+    outcome = module->poll(module);
+    if (outcome == FW_WAIT) {
+        return false;
+    }
+    conclude(module, outcome);
+    return true;
+}
+
+static bool check_deadlines(struct fw_module *module)
+{
+    if (module->phase == FW_PHASE_DATA && fw_escape_due(&module->escape, module->now_ms)) {
+        return step(module, EVENT_END); /* +++ has no reply; what was collected is forgotten */
+    }
+    if (module->phase == FW_PHASE_RESTARTING && module->now_ms >= module->restart_ms) {
+        fw_engine_boot(module);
+        return step(module, EVENT_BOOTED);
+    }
+    return false;
+}
+
+void fw_engine_advance(struct fw_module *module)
+{
+    bool moved = true;
+
+    while (moved) {
+        moved = check_deadlines(module);
+        if (module->phase == FW_PHASE_RESTARTING) {
+            return;
+        }
+        moved |= fw_links_poll(&module->links, module->now_ms);
+        moved |= poll_command(module);
+        moved |= fw_report(module);
+        moved |= fw_station_poll(&module->station, module->now_ms);
+    }
+}
+
+uint64_t fw_engine_deadline(const struct fw_module *module)
+{
+    uint64_t first = fw_links_deadline(&module->links);
+    uint64_t station_ms = fw_station_deadline(&module->station);
+
+    if (module->phase == FW_PHASE_RESTARTING) {
+        return module->restart_ms;
+    }
+    first = station_ms < first ? station_ms : first;
+    if (module->phase == FW_PHASE_DATA && fw_escape_deadline(&module->escape) < first) {
+        first = fw_escape_deadline(&module->escape);
+    }
+    return first;
+}

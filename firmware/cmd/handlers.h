@@ -1,0 +1,27 @@
+/* The handlers of the table, one file a chapter. */
+#ifndef FW_HANDLERS_H
+#define FW_HANDLERS_H
+
+#include "module.h"
+
+/* sys.c */
+fw_handler_fn fw_at_execute, fw_rst_execute, fw_restore_execute, fw_sysstore_query, fw_sysstore_set;
+
+/* wifi.c */
+fw_handler_fn fw_cwmode_query, fw_cwmode_set, fw_cwstate_query, fw_cwqap_execute;
+fw_handler_fn fw_cwjap_query, fw_cwjap_set, fw_cwjap_execute, fw_cwlap_set, fw_cwlap_execute;
+fw_handler_fn fw_cipsta_query, fw_cipsta_set;
+fw_poll_fn fw_cwjap_poll, fw_cwlap_poll;
+
+/* tcpip.c */
+fw_handler_fn fw_cifsr_execute, fw_cipmux_query, fw_cipmux_set, fw_cipdinfo_query, fw_cipdinfo_set;
+fw_handler_fn fw_cipstate_query, fw_cipstart_set, fw_cipstartex_set;
+fw_handler_fn fw_cipclose_set, fw_cipclose_execute;
+fw_poll_fn fw_cipstart_poll;
+
+/* transfer.c */
+fw_handler_fn fw_cipsend_set, fw_cipsend_execute, fw_ciprecvmode_query, fw_ciprecvmode_set;
+fw_handler_fn fw_ciprecvdata_set, fw_ciprecvlen_query;
+fw_poll_fn fw_cipsend_poll, fw_ciprecvdata_poll;
+
+#endif

@@ -1,0 +1,51 @@
+/* The reply writer: the only way to the serial line. It owns the output and the formats; a dialect
+ * is a set of formats (message.def). */
+#ifndef FW_REPLY_H
+#define FW_REPLY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum fw_message {
+#define FW_MESSAGE(name, manual) FW_MSG_##name,
+#include "message.def"
+#undef FW_MESSAGE
+    FW_MSG_COUNT
+};
+
+/* Output waiting for the serial line. It holds a passive read of a whole receive window (5760
+ * bytes) and its header, or two active frames beside the room that a command needs for its answer.
+ */
+#define FW_REPLY_BYTES 8192
+
+/* Room that no frame may take and without which no command starts: the longest answer of a command
+ * that does not ask for its room itself. */
+#define FW_REPLY_RESERVE 1536
+
+struct fw_reply {
+    const char *const *formats; /* FW_MSG_COUNT of them */
+    size_t head, used;
+    unsigned char out[FW_REPLY_BYTES];
+};
+
+/* The formats of the manual dialect. */
+extern const char *const fw_formats_manual[FW_MSG_COUNT];
+
+void fw_reply_init(struct fw_reply *reply, const char *const *formats);
+
+/* Bytes that can be written now. Whoever writes has made sure of its room; what does not fit is a
+ * programmer's mistake. */
+size_t fw_reply_room(const struct fw_reply *reply);
+
+/* Writes a message; the arguments are those of its fields: int for %d and %i, const char * for %s
+ * and %q. */
+void fw_reply_message(struct fw_reply *reply, enum fw_message message, ...);
+
+/* Writes payload as it is. */
+void fw_reply_bytes(struct fw_reply *reply, const void *bytes, size_t len);
+
+/* Lends the next piece of the output; fw_reply_consume drops the first len bytes of it. */
+size_t fw_reply_peek(const struct fw_reply *reply, const void **bytes);
+void fw_reply_consume(struct fw_reply *reply, size_t len);
+
+#endif

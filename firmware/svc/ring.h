@@ -1,0 +1,23 @@
+/* The receive window of a link: bytes in from the socket, out to the serial line, by counted
+ * copies. */
+#ifndef FW_RING_H
+#define FW_RING_H
+
+#include <stddef.h>
+
+#include "at_limits.h"
+
+struct fw_ring {
+    size_t head, used;
+    unsigned char bytes[AT_RECV_WINDOW];
+};
+
+/* The next free piece, and after it was filled, how much of it. */
+size_t fw_ring_space(struct fw_ring *ring, unsigned char **space);
+void fw_ring_produced(struct fw_ring *ring, size_t len);
+
+/* The next piece of content, valid until the next call; and how much of it was used. */
+size_t fw_ring_peek(const struct fw_ring *ring, const unsigned char **bytes);
+void fw_ring_consumed(struct fw_ring *ring, size_t len);
+
+#endif

@@ -1,0 +1,265 @@
+/* w800-sim: a W800 module without hardware (wmfw/linux.h does the work). */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <wmfw/linux.h>
+
+enum { EXIT_USAGE = 2, APS_MAX = 16, COUNT_MAX = 250 };
+
+static const char help[] =
+    "Usage: w800-sim [OPTION]...\n"
+    "A virtual W800 Wi-Fi module: the AT firmware on this machine's network. Prints `ready PATH` "
+    "when PATH\n"
+    "can be opened as its serial line.\n"
+    "\n"
+    "Serial line (a pseudo terminal unless told otherwise)\n"
+    "  --link PATH           make the symbolic link PATH to the pseudo terminal\n"
+    "  --listen HOST:PORT    offer it over TCP, to one host at a time; port 0 picks a free one\n"
+    "  --stdio               use standard input and output\n"
+    "  --count N             run N modules: PATH0, PATH1, ... or PORT, PORT+1, ...\n"
+    "  --dialect manual      the dialect to speak (w800 is not available yet)\n"
+    "\n"
+    "Radio and network\n"
+    "  --ap SSID[,PASSWORD]  an access point; repeatable; without it there is one: "
+    "wmat,wmat-demo-1\n"
+    "  --join SSID           start joined to it, with an address\n"
+    "  --address ADDR        station address of the first module (127.87.0.1)\n"
+    "  --resolver ADDR:PORT  ask this name server instead of the host's\n"
+    "\n"
+    "Others\n"
+    "  --state FILE          keep the stored settings in FILE\n"
+    "  --trace FILE          write what passes on the line, and what happens inside, as JSON "
+    "lines\n"
+    "  --seed N              seed of hardware addresses and of everything that is drawn\n"
+    "  --help, --version\n"
+    "\n"
+    "Exit status: 0 done, 1 it could not run, 2 usage.\n";
+
+enum option_id {
+    OPT_LINK = 256,
+    OPT_LISTEN,
+    OPT_STDIO,
+    OPT_COUNT,
+    OPT_DIALECT,
+    OPT_AP,
+    OPT_JOIN,
+    OPT_ADDRESS,
+    OPT_RESOLVER,
+    OPT_STATE,
+    OPT_TRACE,
+    OPT_SEED,
+    OPT_HELP,
+    OPT_VERSION,
+};
+
+static const struct option long_options[] = {
+    {"link", required_argument, NULL, OPT_LINK},
+    {"listen", required_argument, NULL, OPT_LISTEN},
+    {"stdio", no_argument, NULL, OPT_STDIO},
+    {"count", required_argument, NULL, OPT_COUNT},
+    {"dialect", required_argument, NULL, OPT_DIALECT},
+    {"ap", required_argument, NULL, OPT_AP},
+    {"join", required_argument, NULL, OPT_JOIN},
+    {"address", required_argument, NULL, OPT_ADDRESS},
+    {"resolver", required_argument, NULL, OPT_RESOLVER},
+    {"state", required_argument, NULL, OPT_STATE},
+    {"trace", required_argument, NULL, OPT_TRACE},
+    {"seed", required_argument, NULL, OPT_SEED},
+    {"help", no_argument, NULL, OPT_HELP},
+    {"version", no_argument, NULL, OPT_VERSION},
+    {NULL, 0, NULL, 0},
+};
+
+struct settings {
+    struct fw_linux_options options;
+    struct fw_linux_ap aps[APS_MAX];
+};
+
+__attribute__((noreturn, format(printf, 1, 2))) static void usage_error(const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    fputs("w800-sim: ", stderr);
+    vfprintf(stderr, format, args);
+    fputs("\nTry 'w800-sim --help'.\n", stderr);
+    va_end(args);
+    exit(EXIT_USAGE);
+}
+
+static unsigned long long number_of(const char *option, const char *text, unsigned long long min,
+                                    unsigned long long max)
+{
+    char *end;
+    unsigned long long number;
+
+    errno = 0;
+    number = strtoull(text, &end, 0);
+    if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || number < min ||
+        number > max) {
+        usage_error("--%s takes a number from %llu to %llu, not '%s'", option, min, max, text);
+    }
+    return number;
+}
+
+/* SSID[,PASSWORD]: the name goes to the first comma. */
+static void add_ap(struct settings *settings, char *text)
+{
+    struct fw_linux_ap *ap = &settings->aps[settings->options.ap_count];
+    char *comma = strchr(text, ',');
+
+    if (settings->options.ap_count == APS_MAX) {
+        usage_error("there can be at most %d access points", APS_MAX);
+    }
+    if (comma != NULL) {
+        *comma = '\0';
+        ap->password = comma + 1;
+    }
+    ap->ssid = text;
+    settings->options.aps = settings->aps;
+    settings->options.ap_count++;
+}
+
+static void set_uart(struct fw_linux_options *options, enum fw_linux_uart uart)
+{
+    if (options->uart != FW_LINUX_PTY || options->link_path != NULL) {
+        usage_error("--link, --listen and --stdio exclude each other");
+    }
+    options->uart = uart;
+}
+
+static void check_dialect(const char *name)
+{
+    if (strcmp(name, "w800") == 0) {
+        usage_error("--dialect w800 is not available yet; use --dialect manual");
+    }
+    if (strcmp(name, "manual") != 0) {
+        usage_error("unknown dialect '%s'; use --dialect manual", name);
+    }
+}
+
+static void take_option(struct settings *settings, int option, char *value)
+{
+    struct fw_linux_options *options = &settings->options;
+
+    switch (option) {
+    case OPT_LINK:
+        set_uart(options, FW_LINUX_PTY);
+        options->link_path = value;
+        break;
+    case OPT_LISTEN:
+        set_uart(options, FW_LINUX_LISTEN);
+        options->listen = value;
+        break;
+    case OPT_STDIO:
+        set_uart(options, FW_LINUX_STDIO);
+        break;
+    case OPT_COUNT:
+        options->count = (unsigned)number_of("count", value, 1, COUNT_MAX);
+        break;
+    case OPT_DIALECT:
+        check_dialect(value);
+        break;
+    case OPT_AP:
+        add_ap(settings, value);
+        break;
+    case OPT_JOIN:
+        options->join_ssid = value;
+        break;
+    case OPT_ADDRESS:
+        options->address = value;
+        break;
+    case OPT_RESOLVER:
+        options->resolver = value;
+        break;
+    case OPT_STATE:
+        options->state_path = value;
+        break;
+    case OPT_TRACE:
+        options->trace_path = value;
+        break;
+    case OPT_SEED:
+        options->seed = number_of("seed", value, 1, UINT64_MAX);
+        break;
+    case OPT_HELP:
+        fputs(help, stdout);
+        exit(EXIT_SUCCESS);
+    case OPT_VERSION:
+        puts("w800-sim " WMAT_VERSION);
+        exit(EXIT_SUCCESS);
+    default: /* getopt_long has said what */
+        fputs("Try 'w800-sim --help'.\n", stderr);
+        exit(EXIT_USAGE);
+    }
+}
+
+static void parse(struct settings *settings, int argc, char **argv)
+{
+    int option;
+
+    while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+        take_option(settings, option, optarg);
+    }
+    if (optind < argc) {
+        usage_error("unexpected argument '%s'", argv[optind]);
+    }
+    if (settings->options.count > 1 && settings->options.uart == FW_LINUX_STDIO) {
+        usage_error("--stdio has room for one module; leave out --count");
+    }
+}
+
+/* SIGINT and SIGTERM as something that the event loop can wait for. */
+static int signal_fd(void)
+{
+    sigset_t set;
+
+    signal(SIGPIPE, SIG_IGN);
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+/* Standard output is the serial line itself with --stdio. */
+static void announce(const struct fw_linux *sim, const struct fw_linux_options *options)
+{
+    FILE *where = options->uart == FW_LINUX_STDIO ? stderr : stdout;
+    const char *path;
+
+    for (unsigned i = 0; (path = fw_linux_path(sim, i)) != NULL; i++) {
+        fprintf(where, "ready %s\n", path);
+    }
+    fflush(where);
+}
+
+int main(int argc, char **argv)
+{
+    struct settings settings = {0};
+    struct fw_linux *sim;
+    char err[256] = "";
+    int stop, result;
+
+    parse(&settings, argc, argv);
+    stop = signal_fd();
+    result = fw_linux_open(&sim, &settings.options, err, sizeof err);
+    if (result < 0) {
+        fprintf(stderr, "w800-sim: %s\n", err);
+        return result == -EINVAL ? EXIT_USAGE : EXIT_FAILURE;
+    }
+    announce(sim, &settings.options);
+    result = fw_linux_run(sim, stop);
+    fw_linux_close(sim);
+    if (result < 0) {
+        fprintf(stderr, "w800-sim: %s\n", strerror(-result));
+        return EXIT_FAILURE;
+    }
+    return EXIT_SUCCESS;
+}
