@@ -97,7 +97,8 @@ static void cut_send(struct wm_core *core)
 
 static void on_closed(struct wm_core *core, struct wm_link *link)
 {
-    if (link->hint_bytes > 0 && link->state == WM_LINK_OPEN)
+    bool data_due = link->hint_bytes > 0 || core->fetch_link == (int)link_id(core, link);
+    if (data_due && link->state == WM_LINK_OPEN)
         link->peer_closed = true; /* half-closed until what was reported has been read */
     else
         link_closed(core, link);

@@ -122,10 +122,10 @@ static int drop_final(struct wm_core *core, struct wm_op *op, enum final final)
 static const struct wm_op_def drop = {
     .timeout_ms = KEEPER_MS, .begin = drop_begin, .final = drop_final, .end = keeper_end};
 
-static bool start(struct wm_core *core, const struct wm_op_def *def, int link_id)
+static bool start(struct wm_core *core, const struct wm_op_def *def, int value)
 {
     op_prepare(&core->keeper, def, NULL, NULL);
-    core->keeper.value = link_id;
+    core->keeper.value = value;
     core->keeper.deadline_ms = core->now_ms + def->timeout_ms;
     engine_turn(core, &core->keeper);
     return true;
@@ -174,7 +174,7 @@ bool keeper_turn(struct wm_core *core)
 {
     int id;
     if (module_state(core) == MODULE_SET_UP)
-        return start(core, &setup_def, -1);
+        return start(core, &setup_def, 0);
     if (module_state(core) != MODULE_READY)
         return false;
     if ((id = next_link(core, wants_fetch)) >= 0)
@@ -182,7 +182,7 @@ bool keeper_turn(struct wm_core *core)
     if ((id = next_link(core, wants_drop)) >= 0)
         return start(core, &drop, id);
     if (ask_due(core))
-        return start(core, &ask, -1);
+        return start(core, &ask, 0);
     return false;
 }
 
