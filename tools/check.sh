@@ -1,0 +1,145 @@
+#!/bin/sh
+# Builds and runs every test: sh tools/check.sh [--full]
+# The last line says how many checks passed and failed; the exit status is 0 when none failed.
+#   --full  fuzzes longer and lets the tests take their time (WMAT_FULL=1)
+set -u
+cd "$(dirname "$0")/.." || exit 1
+
+passed=0
+failed=0
+fuzz_s=20
+case ${1-} in
+"") ;;
+--full)
+    fuzz_s=600
+    export WMAT_FULL=1
+    ;;
+*)
+    echo "usage: sh tools/check.sh [--full]" >&2
+    exit 2
+    ;;
+esac
+
+step() {
+    printf '\n== %s\n' "$*"
+}
+
+# Counts one check: its name, then the command that it is.
+check() {
+    name=$1
+    shift
+    if "$@"; then
+        passed=$((passed + 1))
+        echo "ok: $name"
+    else
+        failed=$((failed + 1))
+        echo "FAILED: $name"
+    fi
+}
+
+# Sets up a build folder, or brings it to these settings, and builds. "$@": folder, settings.
+build() {
+    folder=$1
+    shift
+    log=build/$(basename "$folder").log
+    (
+        flock 9
+        if [ -f "$folder/build.ninja" ]; then
+            meson configure "$folder" "$@"
+        else
+            meson setup "$folder" "$@"
+        fi && ninja -C "$folder"
+    ) 9>build/.lock >"$log" 2>&1 && return
+    cat "$log"
+    return 1
+}
+
+# Adds the counts of a run of meson test; its log, then whether it went well.
+count() {
+    ok=$(sed -n 's/^\(Ok\|Expected Fail\): *//p' "$1" | paste -sd+ | sed 's/^$/0/')
+    bad=$(sed -n 's/^\(Fail\|Unexpected Pass\|Timeout\): *//p' "$1" | paste -sd+ | sed 's/^$/0/')
+    ok=$((ok))
+    bad=$((bad))
+    [ "$2" = 0 ] || [ "$bad" -gt 0 ] || bad=1
+    passed=$((passed + ok))
+    failed=$((failed + bad))
+    echo "$ok passed, $bad failed here"
+}
+
+# Runs the tests of a build folder. "$@": folder, arguments of meson test.
+run_tests() {
+    folder=$1
+    shift
+    log=build/$(basename "$folder").test.log
+    meson test -C "$folder" --no-rebuild --print-errorlogs "$@" >"$log" 2>&1
+    status=$?
+    [ $status = 0 ] || cat "$log"
+    count "$log" $status
+}
+
+# Builds and tests, or counts the build that fails.
+build_and_test() {
+    if build "$@"; then
+        run_tests "$1"
+    else
+        failed=$((failed + 1))
+        echo "FAILED: build of $1"
+    fi
+}
+
+check_format() {
+    find include lib firmware tools tests examples -name '*.[ch]' -print0 |
+        xargs -0 clang-format --dry-run --Werror
+}
+
+# Runs one fuzzer from its seeds; what it finds is kept under build/.
+fuzz() {
+    name=$(basename "$1")
+    mkdir -p "build/corpus/$name" build/crashes
+    if [ -d "tests/fuzz/seeds/$name" ]; then
+        set -- "$1" "tests/fuzz/seeds/$name"
+    else
+        set -- "$1"
+    fi
+    program=$1
+    shift
+    "$program" -max_total_time=$fuzz_s -timeout=10 -artifact_prefix=build/crashes/ -verbosity=0 \
+        "build/corpus/$name" "$@" >"build/$name.log" 2>&1 && return
+    cat "build/$name.log"
+    return 1
+}
+
+sh tools/packages.sh check || exit 1
+mkdir -p build
+
+step "Tests, gcc, warnings are errors"
+build_and_test build -Dwerror=true
+
+step "The same under AddressSanitizer and UndefinedBehaviorSanitizer"
+build_and_test build/asan -Dwerror=true -Db_sanitize=address,undefined \
+    -Dc_args=-fno-sanitize-recover=all
+
+step "The same under valgrind"
+run_tests build --no-suite e2e --timeout-multiplier 10 --wrap \
+    'valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite'
+
+step "Fuzzers, clang, $fuzz_s s each"
+if CC=clang build build/fuzz -Dfuzzers=true; then
+    for program in build/fuzz/tests/fuzz/fuzz_*; do
+        if [ -f "$program" ] && [ -x "$program" ]; then
+            check "$(basename "$program")" fuzz "$program"
+        fi
+    done
+else
+    failed=$((failed + 1))
+    echo "FAILED: build of the fuzzers"
+fi
+
+step "Format"
+if command -v clang-format >/dev/null; then
+    check "clang-format" check_format
+fi
+
+echo
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
