@@ -180,6 +180,41 @@ static int open_settings(struct module *module, const struct fw_linux_options *o
     return options->join_ssid != NULL ? prejoin(module, options->join_ssid, err, err_size) : 0;
 }
 
+/* Takes input for as long as the module accepts it; true when something moved. */
+static bool move_input(struct module *module)
+{
+    size_t used;
+
+    if (module->input_at == module->input_len) {
+        module->input_at = 0;
+        module->input_len = fw_uart_read(&module->uart, module->input, sizeof module->input);
+        fw_journal_bytes(&module->sim->journal, module->sim->now_ms, module->index, "in",
+                         module->input, module->input_len);
+    }
+    if (module->input_at == module->input_len) {
+        return false;
+    }
+    used = fw_feed(&module->fw, module->input + module->input_at,
+                   module->input_len - module->input_at, module->sim->now_ms);
+    module->input_at += used;
+    return used > 0;
+}
+
+static bool move_output(struct module *module)
+{
+    const void *bytes;
+    size_t len = fw_peek(&module->fw, &bytes);
+    size_t written = len > 0 ? fw_uart_write(&module->uart, bytes, len) : 0;
+
+    if (written == 0) {
+        return false;
+    }
+    fw_journal_bytes(&module->sim->journal, module->sim->now_ms, module->index, "out", bytes,
+                     written);
+    fw_consume(&module->fw, written, module->sim->now_ms);
+    return true;
+}
+
 static int open_module(struct module *module, const struct fw_linux_options *options, char *err,
                        size_t err_size)
 {
@@ -203,6 +238,7 @@ static int open_module(struct module *module, const struct fw_linux_options *opt
         connect_port(module);
         fw_init(&module->fw, &config, module->sim->now_ms);
         module->booted = true;
+        move_output(module); /* what it says at boot waits in a pty, and is lost without a host */
     }
     return result;
 }
@@ -301,41 +337,6 @@ int fw_linux_open(struct fw_linux **out, const struct fw_linux_options *options,
 const char *fw_linux_path(const struct fw_linux *sim, unsigned module)
 {
     return module < sim->count ? sim->modules[module].uart.path : NULL;
-}
-
-/* Takes input for as long as the module accepts it; true when something moved. */
-static bool move_input(struct module *module)
-{
-    size_t used;
-
-    if (module->input_at == module->input_len) {
-        module->input_at = 0;
-        module->input_len = fw_uart_read(&module->uart, module->input, sizeof module->input);
-        fw_journal_bytes(&module->sim->journal, module->sim->now_ms, module->index, "in",
-                         module->input, module->input_len);
-    }
-    if (module->input_at == module->input_len) {
-        return false;
-    }
-    used = fw_feed(&module->fw, module->input + module->input_at,
-                   module->input_len - module->input_at, module->sim->now_ms);
-    module->input_at += used;
-    return used > 0;
-}
-
-static bool move_output(struct module *module)
-{
-    const void *bytes;
-    size_t len = fw_peek(&module->fw, &bytes);
-    size_t written = len > 0 ? fw_uart_write(&module->uart, bytes, len) : 0;
-
-    if (written == 0) {
-        return false;
-    }
-    fw_journal_bytes(&module->sim->journal, module->sim->now_ms, module->index, "out", bytes,
-                     written);
-    fw_consume(&module->fw, written, module->sim->now_ms);
-    return true;
 }
 
 /* A busy module comes back to the loop after some rounds: the others have their turn. */
