@@ -201,7 +201,9 @@ static void on_joined(struct fw_station *station, const struct fw_ap *ap)
     station->ap = *ap;
     station->joined = station->candidate;
     station->outcome = FW_JOIN_DONE;
-    save_join(station);
+    if (!station->by_itself) {
+        save_join(station); /* AT+SYSSTORE was asked when the host chose this one */
+    }
     report(station, FW_STATION_CONNECTED);
 }
 
