@@ -75,11 +75,38 @@ static void say(struct bench *bench, const void *bytes, size_t len)
     }
 }
 
-static void act(struct bench *bench, char what)
+/* What the letter behind a backtick does to the peer that connected last. */
+static void act_on_peer(struct fake_peer *peer, char what)
 {
     static const char bytes[9000] = "+IPD,0,9:OK\r\n>\r\n+++";
-    struct fake_peer *peer = bench->fake.peer_count > 0 ? fake_last_peer(&bench->fake) : NULL;
 
+    switch (what) {
+    case 's':
+        fake_peer_send(peer, bytes, 20);
+        break;
+    case 'S':
+        fake_peer_send(peer, bytes, sizeof bytes);
+        break;
+    case 'e':
+        fake_peer_end(peer);
+        break;
+    case 'r':
+        fake_peer_reset(peer);
+        break;
+    case 'b':
+        peer->accepts = 10; /* and then its stack is full */
+        break;
+    case 'a':
+        fake_peer_answer(peer, FAKE_ACCEPTS);
+        break;
+    default:
+        break;
+    }
+}
+
+/* ... or to the time, the host, and the radio. */
+static void act(struct bench *bench, char what)
+{
     switch (what) {
     case 'w':
         pass(bench, 30);
@@ -101,32 +128,9 @@ static void act(struct bench *bench, char what)
         say(bench, "`", 1);
         break;
     default:
-        break;
-    }
-    if (peer == NULL) {
-        return;
-    }
-    switch (what) {
-    case 's':
-        fake_peer_send(peer, bytes, 20);
-        break;
-    case 'S':
-        fake_peer_send(peer, bytes, sizeof bytes);
-        break;
-    case 'e':
-        fake_peer_end(peer);
-        break;
-    case 'r':
-        fake_peer_reset(peer);
-        break;
-    case 'b':
-        peer->accepts = 10;
-        break;
-    case 'a':
-        fake_peer_answer(peer, FAKE_ACCEPTS);
-        break;
-    default:
-        break;
+        if (bench->fake.peer_count > 0) {
+            act_on_peer(fake_last_peer(&bench->fake), what);
+        }
     }
 }
 
