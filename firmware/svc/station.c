@@ -30,6 +30,7 @@ static const struct {
     {FW_STATION_JOINING, EVENT_LEAVE, FW_STATION_DOWN},
     {FW_STATION_JOINING, EVENT_JOINED, FW_STATION_ASSOCIATED},
     {FW_STATION_JOINING, EVENT_FAILED, FW_STATION_DOWN},
+    {FW_STATION_LEAVING, EVENT_FAILED, FW_STATION_DOWN},
     {FW_STATION_ASSOCIATED, EVENT_ADDRESS, FW_STATION_ONLINE},
     {FW_STATION_ASSOCIATED, EVENT_LOST, FW_STATION_DOWN},
     {FW_STATION_ONLINE, EVENT_LOST, FW_STATION_DOWN},
@@ -128,7 +129,7 @@ static void save_addr(struct fw_station *station, const char *key, const struct 
 
 static void start_join(struct fw_station *station, uint64_t now_ms)
 {
-    struct fw_wifi_join join = {.timeout_ms = (uint32_t)station->candidate.timeout_s * 1000};
+    struct fw_wifi_join join;
 
     memcpy(join.ssid, station->candidate.ssid, sizeof join.ssid);
     memcpy(join.password, station->candidate.password, sizeof join.password);
@@ -146,6 +147,7 @@ static void begin(struct fw_station *station, const struct fw_join_config *join,
     station->leaving = false;
     station->by_itself = by_itself;
     station->outcome = FW_JOIN_PENDING;
+    station->join_ms = now_ms + (uint64_t)join->timeout_s * 1000;
     station->retry_ms = FW_NEVER;
     if (step(station, EVENT_REJOIN)) {
         station->port->wifi->leave(station->port->wifi_ctx, now_ms);
@@ -200,7 +202,9 @@ static void on_joined(struct fw_station *station, const struct fw_ap *ap)
     station->ap = *ap;
     station->joined = station->candidate;
     station->outcome = FW_JOIN_DONE;
-    save_join(station);
+    if (!station->by_itself) {
+        save_join(station); /* AT+SYSSTORE was asked when the host chose this one */
+    }
     report(station, FW_STATION_CONNECTED);
 }
 
@@ -209,6 +213,7 @@ static void on_failed(struct fw_station *station, uint64_t now_ms)
     if (!step(station, EVENT_FAILED)) {
         return;
     }
+    forget_addresses(station);
     station->outcome = FW_JOIN_FAILED;
     if (station->by_itself) {
         retry_later(station, now_ms);
@@ -272,6 +277,27 @@ static void handle(struct fw_station *station, const struct fw_wifi_event *event
     }
 }
 
+static bool is_joining(const struct fw_station *station)
+{
+    return station->state == FW_STATION_JOINING || station->state == FW_STATION_LEAVING;
+}
+
+/* An attempt that takes too long, and one that is due. */
+static bool check_deadlines(struct fw_station *station, uint64_t now_ms)
+{
+    if (is_joining(station) && now_ms >= station->join_ms) {
+        station->port->wifi->leave(station->port->wifi_ctx, now_ms);
+        on_failed(station, now_ms);
+        return true;
+    }
+    if (now_ms >= station->retry_ms) {
+        station->retry_ms = FW_NEVER;
+        join_by_itself(station, now_ms);
+        return true;
+    }
+    return false;
+}
+
 bool fw_station_poll(struct fw_station *station, uint64_t now_ms)
 {
     struct fw_wifi_event event;
@@ -279,15 +305,11 @@ bool fw_station_poll(struct fw_station *station, uint64_t now_ms)
     if (station->report_count == FW_STATION_REPORTS || station->has_scan_ap) {
         return false;
     }
-    if (now_ms >= station->retry_ms) {
-        station->retry_ms = FW_NEVER;
-        join_by_itself(station, now_ms);
+    if (station->port->wifi->poll(station->port->wifi_ctx, now_ms, &event)) {
+        handle(station, &event, now_ms);
+        return true;
     }
-    if (!station->port->wifi->poll(station->port->wifi_ctx, now_ms, &event)) {
-        return false;
-    }
-    handle(station, &event, now_ms);
-    return true;
+    return check_deadlines(station, now_ms);
 }
 
 uint64_t fw_station_deadline(const struct fw_station *station)
@@ -296,6 +318,9 @@ uint64_t fw_station_deadline(const struct fw_station *station)
 
     if (station->report_count == FW_STATION_REPORTS || station->has_scan_ap) {
         return FW_NEVER; /* the host has to read first */
+    }
+    if (is_joining(station) && station->join_ms < radio_ms) {
+        radio_ms = station->join_ms;
     }
     return radio_ms < station->retry_ms ? radio_ms : station->retry_ms;
 }
