@@ -226,7 +226,7 @@ static int connect_failed(const struct nc *nc, struct wm_device *dev)
     const char *advice = NULL;
 
     if (nc->link == WM_ERR_ARG)
-        advice = "a host has 1 to 64 characters, without quotes, commas and line ends";
+        advice = "a host has 1 to 64 characters and no line end";
     else if (nc->link == WM_ERR_DEVICE)
         advice = "does something listen there, and is the module joined (`wmat status`)?";
     return cli_fail(nc->cli, dev, nc->link, advice, "can't connect to %s port %u",
@@ -260,7 +260,7 @@ static int conclude(const struct nc *nc, struct wm_device *dev)
         return connect_failed(nc, dev);
     if (is_failure(nc->receive.result))
         return cli_fail(nc->cli, dev, nc->receive.result, NULL, "the link failed");
-    if (is_failure(nc->send.result) && nc->send.result != WM_ERR_CLOSED)
+    if (is_failure(nc->send.result) && nc->receive.result != 0)
         return cli_fail(nc->cli, dev, nc->send.result, NULL, "the link failed");
     if (nc->send.file_error != 0 || nc->receive.file_error != 0)
         return file_failed(nc);
