@@ -56,10 +56,8 @@ build() {
 
 # Adds the counts of a run of meson test; its log, then whether it went well.
 count() {
-    ok=$(sed -n 's/^\(Ok\|Expected Fail\): *//p' "$1" | paste -sd+ | sed 's/^$/0/')
-    bad=$(sed -n 's/^\(Fail\|Unexpected Pass\|Timeout\): *//p' "$1" | paste -sd+ | sed 's/^$/0/')
-    ok=$((ok))
-    bad=$((bad))
+    ok=$(awk -F: '/^(Ok|Expected Fail):/ { n += $2 } END { print n + 0 }' "$1")
+    bad=$(awk -F: '/^(Fail|Unexpected Pass|Timeout):/ { n += $2 } END { print n + 0 }' "$1")
     [ "$2" = 0 ] || [ "$bad" -gt 0 ] || bad=1
     passed=$((passed + ok))
     failed=$((failed + bad))
@@ -87,9 +85,11 @@ build_and_test() {
     fi
 }
 
+# Names the files that clang-format would change.
 check_format() {
-    find include lib firmware tools tests examples -name '*.[ch]' -print0 |
-        xargs -0 clang-format --dry-run --Werror
+    ! find include lib firmware tools tests examples -name '*.[ch]' -print0 |
+        xargs -0 clang-format --dry-run --Werror 2>&1 | sed -n 's/:[0-9:]* error:.*//p' | sort -u |
+        grep .
 }
 
 # Runs one fuzzer from its seeds; what it finds is kept under build/.
@@ -120,7 +120,7 @@ build_and_test build/asan -Dwerror=true -Db_sanitize=address,undefined \
     -Dc_args=-fno-sanitize-recover=all
 
 step "The same under valgrind"
-run_tests build --no-suite e2e --timeout-multiplier 10 --wrap \
+run_tests build --no-suite e2e --no-suite scripts --timeout-multiplier 10 --wrap \
     'valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite'
 
 step "Fuzzers, clang, $fuzz_s s each"

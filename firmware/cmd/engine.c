@@ -308,8 +308,8 @@ void fw_engine_advance(struct fw_module *module)
             return;
         }
         moved |= fw_links_poll(&module->links, module->now_ms);
+        moved |= fw_report(module); /* CLOSED comes before the ERROR of the send that it spoils */
         moved |= poll_command(module);
-        moved |= fw_report(module);
         moved |= fw_station_poll(&module->station, module->now_ms);
     }
 }

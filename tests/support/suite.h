@@ -16,4 +16,11 @@ static inline int run_suite(Suite *suite)
     return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
+/* A main that runs the suite that make returns. */
+#define SUITE_MAIN(make)                                                                           \
+    int main(void)                                                                                 \
+    {                                                                                              \
+        return run_suite(make());                                                                  \
+    }
+
 #endif

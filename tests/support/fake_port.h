@@ -1,0 +1,106 @@
+/* A platform for the firmware without a network: scripted peers, a scripted name server, settings
+ * in memory, and the simulated radio. Nothing happens by itself: what a peer does is what the test
+ * calls, and the firmware sees it at its next fw_tick. Time is the test's. */
+#ifndef FAKE_PORT_H
+#define FAKE_PORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <wmfw/port.h>
+
+#include "radio.h"
+
+#define FAKE_SOCKETS  8
+#define FAKE_PEERS    64
+#define FAKE_SERVERS  8
+#define FAKE_NAMES    8
+#define FAKE_SETTINGS 32
+
+/* What happens to whoever connects to a server. */
+enum fake_answer {
+    FAKE_ACCEPTS,
+    FAKE_REFUSES,
+    FAKE_KEEPS_SILENT, /* neither, until fake_peer_answer */
+};
+
+struct fake_bytes {
+    unsigned char *data;
+    size_t len, cap;
+};
+
+/* The far end of one connection. It stays readable for the test after the connection is gone. */
+struct fake_peer {
+    enum fake_answer answer;
+    bool echo;
+    bool ended;  /* the peer has ended its side */
+    bool reset;  /* the connection is broken */
+    bool closed; /* the firmware has closed its socket */
+    size_t
+        accepts; /* bytes that the connection still takes from the firmware; SIZE_MAX: any number */
+    size_t piece; /* at most so many bytes a recv or send; 0: any number */
+    uint16_t port;
+    struct fw_addr local; /* that the firmware bound to; family 0: none */
+    unsigned keep_alive_s;
+    struct fake_bytes to_module; /* on its way to the firmware */
+    size_t taken;                /* how much of it the firmware has read */
+    struct fake_bytes received;  /* all that came from the firmware */
+};
+
+struct fake_port {
+    struct fw_port port; /* for struct fw_config */
+    struct fw_radio radio;
+    struct {
+        uint16_t port;
+        enum fake_answer answer;
+        bool echo;
+    } servers[FAKE_SERVERS];
+    size_t server_count;
+    struct fake_peer *sockets[FAKE_SOCKETS]; /* NULL: free */
+    unsigned wants[FAKE_SOCKETS];
+    struct fake_peer peers[FAKE_PEERS]; /* in the order of connecting */
+    size_t peer_count;
+    struct {
+        char host[65];
+        struct fw_addr addr; /* family 0: no such name */
+    } names[FAKE_NAMES];
+    size_t name_count;
+    char asked[257]; /* the last name that was asked for; "": none */
+    bool dns_silent; /* no query gets an answer */
+    int dns_outcome;
+    struct fw_addr dns_addr;
+    struct {
+        char key[32], text[80];
+    } settings[FAKE_SETTINGS];
+    size_t setting_count;
+    unsigned commits;     /* how often the settings were made permanent */
+    char last_reason[96]; /* the last trace of a failed connect */
+};
+
+/* A platform with one access point, "wmat" with the password "wmat-demo-1", and no servers: a
+ * connect to an unknown port is refused. */
+void fake_port_init(struct fake_port *fake);
+void fake_port_free(struct fake_port *fake);
+
+/* A server at every address on that port. With echo its peers return what they receive. */
+void fake_serve(struct fake_port *fake, uint16_t port, enum fake_answer answer, bool echo);
+
+/* A name that resolves to an address (text), or to none (NULL). Unknown names fail as well. */
+void fake_name(struct fake_port *fake, const char *host, const char *address);
+
+/* The latest connection; fails the test when there is none. */
+struct fake_peer *fake_last_peer(struct fake_port *fake);
+
+void fake_peer_answer(struct fake_peer *peer, enum fake_answer answer);
+void fake_peer_send(struct fake_peer *peer, const void *bytes, size_t len);
+void fake_peer_end(struct fake_peer *peer);
+void fake_peer_reset(struct fake_peer *peer);
+
+/* Sockets that the firmware holds open now. */
+size_t fake_open_sockets(const struct fake_port *fake);
+
+/* A stored setting, NULL when there is none. */
+const char *fake_setting(const struct fake_port *fake, const char *key);
+
+#endif
