@@ -107,10 +107,7 @@ static enum fw_outcome start(struct fw_module *module, unsigned id, const struct
         module->links.link[id].state != FW_LINK_FREE) {
         return FW_FAILED;
     }
-    if (value[4].given) {
-        module->keep_alive_s = (unsigned)value[4].number;
-    }
-    request.keep_alive_s = module->keep_alive_s;
+    request.keep_alive_s = value[4].given ? (unsigned)value[4].number : module->keep_alive_s;
     module->job_link = id;
     fw_link_start(&module->links, id, &request, module->now_ms);
     return FW_WAIT;
@@ -139,6 +136,7 @@ enum fw_outcome fw_cipstart_poll(struct fw_module *module)
     if (!fw_link_exists(&module->links, module->job_link)) {
         return FW_WAIT;
     }
+    module->keep_alive_s = link->keep_alive_s; /* the last configured value is the next default */
     link->reported = true;
     fw_reply_message(&module->reply, FW_MSG_CONNECT, fw_shown_id(module, module->job_link));
     return FW_DONE;

@@ -48,13 +48,16 @@ enum fw_outcome fw_ciprecvmode_query(struct fw_module *module, const struct fw_a
     return FW_DONE;
 }
 
-/* What a link holds when active mode comes on is delivered from then on. */
+/* What a link holds when active mode comes on is delivered from then on; what it holds when passive
+ * mode comes on is announced. */
 enum fw_outcome fw_ciprecvmode_set(struct fw_module *module, const struct fw_args *args)
 {
-    module->passive = args->value[0].number != 0;
-    for (unsigned id = 0; id < AT_LINKS; id++) {
+    bool passive = args->value[0].number != 0;
+
+    for (unsigned id = 0; id < AT_LINKS && passive != module->passive; id++) {
         module->links.link[id].announced = false;
     }
+    module->passive = passive;
     return FW_DONE;
 }
 

@@ -128,11 +128,12 @@ static void save_addr(struct fw_station *station, const char *key, const struct 
 
 static void start_join(struct fw_station *station, uint64_t now_ms)
 {
-    struct fw_wifi_join join = {.timeout_ms = (uint32_t)station->candidate.timeout_s * 1000};
+    struct fw_wifi_join join;
 
     memcpy(join.ssid, station->candidate.ssid, sizeof join.ssid);
     memcpy(join.password, station->candidate.password, sizeof join.password);
     memcpy(join.bssid, station->candidate.bssid, sizeof join.bssid);
+    station->join_ms = now_ms + (uint64_t)station->candidate.timeout_s * 1000;
     if (station->port->wifi->join(station->port->wifi_ctx, &join, now_ms) < 0) {
         step(station, EVENT_FAILED);
         station->outcome = FW_JOIN_FAILED;
@@ -200,7 +201,9 @@ static void on_joined(struct fw_station *station, const struct fw_ap *ap)
     station->ap = *ap;
     station->joined = station->candidate;
     station->outcome = FW_JOIN_DONE;
-    save_join(station);
+    if (!station->by_itself) {
+        save_join(station); /* AT+SYSSTORE was asked when the host chose this one */
+    }
     report(station, FW_STATION_CONNECTED);
 }
 
@@ -272,6 +275,22 @@ static void handle(struct fw_station *station, const struct fw_wifi_event *event
     }
 }
 
+/* An attempt that takes too long, and one that is due. */
+static bool check_deadlines(struct fw_station *station, uint64_t now_ms)
+{
+    if (station->state == FW_STATION_JOINING && now_ms >= station->join_ms) {
+        station->port->wifi->leave(station->port->wifi_ctx, now_ms);
+        on_failed(station, now_ms);
+        return true;
+    }
+    if (now_ms >= station->retry_ms) {
+        station->retry_ms = FW_NEVER;
+        join_by_itself(station, now_ms);
+        return true;
+    }
+    return false;
+}
+
 bool fw_station_poll(struct fw_station *station, uint64_t now_ms)
 {
     struct fw_wifi_event event;
@@ -279,15 +298,11 @@ bool fw_station_poll(struct fw_station *station, uint64_t now_ms)
     if (station->report_count == FW_STATION_REPORTS || station->has_scan_ap) {
         return false;
     }
-    if (now_ms >= station->retry_ms) {
-        station->retry_ms = FW_NEVER;
-        join_by_itself(station, now_ms);
+    if (station->port->wifi->poll(station->port->wifi_ctx, now_ms, &event)) {
+        handle(station, &event, now_ms);
+        return true;
     }
-    if (!station->port->wifi->poll(station->port->wifi_ctx, now_ms, &event)) {
-        return false;
-    }
-    handle(station, &event, now_ms);
-    return true;
+    return check_deadlines(station, now_ms);
 }
 
 uint64_t fw_station_deadline(const struct fw_station *station)
@@ -296,6 +311,9 @@ uint64_t fw_station_deadline(const struct fw_station *station)
 
     if (station->report_count == FW_STATION_REPORTS || station->has_scan_ap) {
         return FW_NEVER; /* the host has to read first */
+    }
+    if (station->state == FW_STATION_JOINING && station->join_ms < radio_ms) {
+        radio_ms = station->join_ms;
     }
     return radio_ms < station->retry_ms ? radio_ms : station->retry_ms;
 }

@@ -61,6 +61,7 @@ struct fw_station {
     enum fw_join_outcome outcome; /* of the last fw_station_join */
     bool by_itself;               /* the attempt under way was not asked for by a command */
     bool leaving;                 /* the loss of the association that comes next was wanted */
+    uint64_t join_ms;             /* when the attempt under way has to be over */
     uint64_t retry_ms;            /* when to join again by itself */
     struct fw_ap ap;              /* that it is associated with */
     struct fw_ipv4_config fixed;  /* AT+CIPSTA; family 0: by DHCP */

@@ -94,7 +94,6 @@ struct fw_wifi_join {
     char ssid[33];     /* ends with a NUL */
     char password[65]; /* ends with a NUL; "" for an open network */
     uint8_t bssid[6];  /* all zero: any */
-    uint32_t timeout_ms;
 };
 
 enum fw_wifi_event_type {
@@ -120,8 +119,8 @@ struct fw_wifi_ops {
     void (*mac)(void *ctx, uint8_t mac[6]);
     /* Starts a scan: 0 or FW_IO_FAIL. */
     int (*scan)(void *ctx, uint64_t now_ms);
-    /* Starts to join: 0 or FW_IO_FAIL. Ends in JOINED or JOIN_FAILED, after timeout_ms at the
-     * latest; addresses follow JOINED. */
+    /* Starts to join: 0 or FW_IO_FAIL. Ends in JOINED (addresses follow) or JOIN_FAILED; the
+     * firmware calls leave when that takes too long. */
     int (*join)(void *ctx, const struct fw_wifi_join *join, uint64_t now_ms);
     /* Leaves, or gives up joining. LOST follows where there was an association. */
     void (*leave)(void *ctx, uint64_t now_ms);

@@ -233,6 +233,19 @@ START_TEST(a_deaf_host_is_not_served)
 }
 END_TEST
 
+/* All memory of a module is fixed. */
+START_TEST(memory)
+{
+    bench_start(&bench, BENCH_WHOLE);
+    printf("a module takes %zu bytes: links %zu, payload to send %zu, output %zu, the rest %zu\n",
+           fw_memory(), sizeof(struct fw_links), sizeof(struct fw_send), sizeof(struct fw_reply),
+           fw_memory() - sizeof(struct fw_links) - sizeof(struct fw_send) -
+               sizeof(struct fw_reply));
+    ck_assert_uint_le(fw_memory(), FW_BYTES);
+    ck_assert_uint_le(FW_BYTES, 96 * 1024);
+}
+END_TEST
+
 static Suite *make_suite(void)
 {
     Suite *suite = suite_create("commands");
@@ -255,6 +268,7 @@ static Suite *make_suite(void)
     tcase_add_loop_test(lines, several_commands_in_one_burst, 0, BENCH_FEEDS);
     tcase_add_loop_test(lines, busy_drops_the_line, 0, BENCH_FEEDS);
     tcase_add_test(lines, a_deaf_host_is_not_served);
+    tcase_add_test(lines, memory);
     suite_add_tcase(suite, lines);
     return suite;
 }

@@ -93,6 +93,11 @@ START_TEST(sysstore_0_stores_nothing)
     bench_talk(&bench, "AT+CIPSTA=\"10.0.0.2\"\r\n", "OK\r\n");
     bench_join(&bench);
     bench_talk(&bench, "AT+CWMODE?\r\n", "+CWMODE:3\r\nOK\r\n");
+    bench_talk(&bench, "AT+SYSSTORE=1\r\n", "OK\r\n");
+    fw_radio_ops.leave(&bench.fake.radio, bench.now_ms); /* it comes back by itself */
+    bench_wait(&bench, 5000);
+    bench_expect(&bench, "WIFI DISCONNECT\r\nWIFI CONNECTED\r\n"
+                         "WIFI GOT IP\r\nWIFI GOT IPv6 LL\r\nWIFI GOT IPv6 GL\r\n");
     ck_assert_uint_eq(bench.fake.commits, 0);
     ck_assert_uint_eq(bench.fake.setting_count, 0);
 }

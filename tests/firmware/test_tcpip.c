@@ -139,6 +139,10 @@ START_TEST(cipstart_keep_alive)
     bench_talk(&bench, "AT+CIPSTART=3,\"TCP\",\"192.168.10.110\",8080,0\r\n",
                "3,CONNECT\r\nOK\r\n");
     ck_assert_uint_eq(fake_last_peer(&bench.fake)->keep_alive_s, 0);
+    bench_talk(&bench, "AT+CIPSTART=4,\"TCP\",\"192.168.10.110\",7,60\r\n", "ERROR\r\n");
+    bench_talk(&bench, "AT+CIPSTART=4,\"TCP\",\"192.168.10.110\",8080\r\n", "4,CONNECT\r\nOK\r\n");
+    ck_assert_uint_eq(fake_last_peer(&bench.fake)->keep_alive_s,
+                      0); /* what failed has changed nothing */
 }
 END_TEST
 

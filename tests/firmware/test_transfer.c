@@ -365,6 +365,7 @@ START_TEST(passive_read)
     fake_peer_send(peer, "world", 5);
     bench_wait(&bench, 1000);
     bench_expect(&bench, "");
+    bench_talk(&bench, "AT+CIPRECVMODE=1\r\n", "OK\r\n"); /* no change, no news */
     bench_talk(&bench, "AT+CIPRECVDATA=4\r\n", "+CIPRECVDATA:4,hell\r\nOK\r\n+IPD,6\r\n");
     bench_talk(&bench, "AT+CIPRECVDATA=2147483647\r\n", "+CIPRECVDATA:6,oworld\r\nOK\r\n");
     bench_talk(&bench, "AT+CIPRECVDATA=1\r\n", "ERROR\r\n");

@@ -159,6 +159,26 @@ START_TEST(cwjap_failures)
 }
 END_TEST
 
+/* jap_timeout: 15 s unless told otherwise. */
+START_TEST(cwjap_times_out)
+{
+    bench_start(&bench, (enum bench_feed)_i);
+    bench_say(&bench, "AT+CWJAP=\"wmat\",\"wmat-demo-1\"\r\n");
+    fw_radio_ops.leave(&bench.fake.radio, bench.now_ms); /* the radio says nothing any more */
+    bench_wait(&bench, 14999);
+    bench_talk(&bench, "AT\r\n", "busy ...\r\n");
+    bench_wait(&bench, 1);
+    bench_expect(&bench, "ERROR\r\n");
+    bench_say(&bench, "AT+CWJAP=\"wmat\",\"wmat-demo-1\",,,,,,3\r\n");
+    fw_radio_ops.leave(&bench.fake.radio, bench.now_ms);
+    bench_wait(&bench, 2999);
+    bench_expect(&bench, "");
+    bench_wait(&bench, 1);
+    bench_expect(&bench, "ERROR\r\n");
+    bench_join(&bench);
+}
+END_TEST
+
 START_TEST(cwjap_bssid_chooses)
 {
     bench_start(&bench, (enum bench_feed)_i);
@@ -312,6 +332,7 @@ static Suite *make_suite(void)
     tcase_add_loop_test(tcase, cwjap_keeps_its_parameters, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, cwjap_rules, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, cwjap_failures, 0, BENCH_FEEDS);
+    tcase_add_loop_test(tcase, cwjap_times_out, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, cwjap_bssid_chooses, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, cwjap_open_network_and_odd_names, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, cwqap_ends_links, 0, BENCH_FEEDS);

@@ -45,7 +45,7 @@ static int net_open(void *ctx, enum fw_family family)
     for (int i = 0; i < FAKE_SOCKETS; i++) {
         if (fake->sockets[i] == NULL) {
             if (fake->peer_count == FAKE_PEERS) {
-                die("more connections than FAKE_PEERS");
+                return FW_IO_FAIL;
             }
             fake->sockets[i] = &fake->peers[fake->peer_count++];
             *fake->sockets[i] = (struct fake_peer){.accepts = SIZE_MAX};

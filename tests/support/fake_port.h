@@ -13,7 +13,7 @@
 #include "radio.h"
 
 #define FAKE_SOCKETS  8
-#define FAKE_PEERS    64
+#define FAKE_PEERS    64 /* connections of one test; open fails beyond */
 #define FAKE_SERVERS  8
 #define FAKE_NAMES    8
 #define FAKE_SETTINGS 32

@@ -1,63 +1,20 @@
 #include <wmfw/linux.h>
 
+#include <arpa/inet.h>
+#include <ares.h>
 #include <errno.h>
-#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
-#include <arpa/inet.h>
-#include <ares.h>
 
-#include <wmfw/wmfw.h>
-
-#include "journal.h"
-#include "net.h"
-#include "nvs.h"
-#include "radio.h"
-#include "resolver.h"
-#include "uart.h"
+#include "sim.h"
 
 #define DEFAULT_ADDRESS "127.87.0.1"
 #define DEFAULT_SEED    0x5eed
-#define MODULE_FDS      (FW_UART_FDS + FW_NET_SOCKETS + FW_RESOLVER_FDS)
 
 static const struct fw_linux_ap default_ap = {"wmat", "wmat-demo-1"};
-
-struct module {
-    struct fw fw;
-    struct fw_port port;
-    struct fw_net net;
-    struct fw_resolver resolver;
-    struct fw_radio radio;
-    struct fw_nvs nvs;
-    struct fw_uart uart;
-    struct fw_linux *sim;
-    unsigned index;
-    bool booted;
-    char input[4096]; /* read and not yet accepted: input[input_at .. input_len) */
-    size_t input_at, input_len;
-    size_t poll_first, poll_count,
-        poll_dns; /* its entries of the poll set; the last ones are the resolver's */
-};
-
-struct fw_linux {
-    struct fw_journal journal;
-    uint64_t now_ms;
-    struct pollfd *set;
-    unsigned count;
-    struct module modules[];
-};
-
-static uint64_t monotonic_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 static int entropy(void *ctx, void *out, size_t len)
 {
@@ -67,12 +24,12 @@ static int entropy(void *ctx, void *out, size_t len)
 
 static void trace(void *ctx, const char *subject, const char *text)
 {
-    struct module *module = ctx;
+    struct fw_sim_module *module = ctx;
 
     fw_journal_event(&module->sim->journal, module->sim->now_ms, module->index, subject, text);
 }
 
-static void connect_port(struct module *module)
+static void connect_port(struct fw_sim_module *module)
 {
     module->port = (struct fw_port){
         .net = &fw_net_ops,
@@ -116,8 +73,8 @@ static int station_address(const struct fw_linux_options *options, unsigned inde
     return 0;
 }
 
-static int open_radio(struct module *module, const struct fw_linux_options *options, char *err,
-                      size_t err_size)
+static int open_radio(struct fw_sim_module *module, const struct fw_linux_options *options,
+                      char *err, size_t err_size)
 {
     const struct fw_linux_ap *aps = options->ap_count > 0 ? options->aps : &default_ap;
     size_t count = options->ap_count > 0 ? options->ap_count : 1;
@@ -146,7 +103,7 @@ static int open_radio(struct module *module, const struct fw_linux_options *opti
 }
 
 /* Starts joined: as if the access point had been stored, and without the time that a join takes. */
-static int prejoin(struct module *module, const char *ssid, char *err, size_t err_size)
+static int prejoin(struct fw_sim_module *module, const char *ssid, char *err, size_t err_size)
 {
     for (size_t i = 0; i < module->radio.ap_count; i++) {
         if (strcmp(module->radio.aps[i].ap.ssid, ssid) == 0) {
@@ -161,8 +118,8 @@ static int prejoin(struct module *module, const char *ssid, char *err, size_t er
                 ssid);
 }
 
-static int open_settings(struct module *module, const struct fw_linux_options *options, char *err,
-                         size_t err_size)
+static int open_settings(struct fw_sim_module *module, const struct fw_linux_options *options,
+                         char *err, size_t err_size)
 {
     char path[4096];
     const char *file = options->state_path;
@@ -180,8 +137,8 @@ static int open_settings(struct module *module, const struct fw_linux_options *o
     return options->join_ssid != NULL ? prejoin(module, options->join_ssid, err, err_size) : 0;
 }
 
-static int open_module(struct module *module, const struct fw_linux_options *options, char *err,
-                       size_t err_size)
+static int open_module(struct fw_sim_module *module, const struct fw_linux_options *options,
+                       char *err, size_t err_size)
 {
     struct fw_config config = {.port = &module->port};
     int result;
@@ -203,6 +160,8 @@ static int open_module(struct module *module, const struct fw_linux_options *opt
         connect_port(module);
         fw_init(&module->fw, &config, module->sim->now_ms);
         module->booted = true;
+        fw_sim_move_output(
+            module); /* what it says at boot waits in a pty, and is lost without a host */
     }
     return result;
 }
@@ -254,10 +213,10 @@ static struct fw_linux *allocate(unsigned count)
         return NULL;
     }
     sim->count = count;
-    sim->set = calloc(1 + (size_t)count * MODULE_FDS, sizeof *sim->set);
-    sim->now_ms = sim->journal.start_ms = monotonic_ms();
+    sim->set = calloc(1 + (size_t)count * FW_MODULE_FDS, sizeof *sim->set);
+    sim->now_ms = sim->journal.start_ms = fw_sim_now_ms();
     for (unsigned i = 0; i < count; i++) {
-        struct module *module = &sim->modules[i];
+        struct fw_sim_module *module = &sim->modules[i];
 
         module->sim = sim;
         module->index = i;
@@ -303,162 +262,13 @@ const char *fw_linux_path(const struct fw_linux *sim, unsigned module)
     return module < sim->count ? sim->modules[module].uart.path : NULL;
 }
 
-/* Takes input for as long as the module accepts it; true when something moved. */
-static bool move_input(struct module *module)
-{
-    size_t used;
-
-    if (module->input_at == module->input_len) {
-        module->input_at = 0;
-        module->input_len = fw_uart_read(&module->uart, module->input, sizeof module->input);
-        fw_journal_bytes(&module->sim->journal, module->sim->now_ms, module->index, "in",
-                         module->input, module->input_len);
-    }
-    if (module->input_at == module->input_len) {
-        return false;
-    }
-    used = fw_feed(&module->fw, module->input + module->input_at,
-                   module->input_len - module->input_at, module->sim->now_ms);
-    module->input_at += used;
-    return used > 0;
-}
-
-static bool move_output(struct module *module)
-{
-    const void *bytes;
-    size_t len = fw_peek(&module->fw, &bytes);
-    size_t written = len > 0 ? fw_uart_write(&module->uart, bytes, len) : 0;
-
-    if (written == 0) {
-        return false;
-    }
-    fw_journal_bytes(&module->sim->journal, module->sim->now_ms, module->index, "out", bytes,
-                     written);
-    fw_consume(&module->fw, written, module->sim->now_ms);
-    return true;
-}
-
-/* A busy module comes back to the loop after some rounds: the others have their turn. */
-static void serve(struct module *module)
-{
-    fw_uart_accept(&module->uart);
-    fw_tick(&module->fw, module->sim->now_ms);
-    for (int rounds = 0; rounds < 16; rounds++) {
-        bool in = move_input(module);
-        bool out = move_output(module);
-
-        if (!in && !out) {
-            break;
-        }
-    }
-}
-
-static bool has_output(const struct module *module)
-{
-    const void *bytes;
-
-    return fw_peek(&module->fw, &bytes) > 0;
-}
-
-static size_t fill_poll_set(struct fw_linux *sim, size_t count)
-{
-    for (unsigned i = 0; i < sim->count; i++) {
-        struct module *module = &sim->modules[i];
-        bool wants_input = module->input_at == module->input_len;
-
-        module->poll_first = count;
-        count += fw_uart_poll_set(&module->uart, wants_input, has_output(module), sim->set + count);
-        count += fw_net_poll_set(&module->net, sim->set + count);
-        module->poll_dns = count;
-        count += fw_resolver_poll_set(&module->resolver, sim->set + count);
-        module->poll_count = count - module->poll_first;
-    }
-    return count;
-}
-
-static int earlier(int a, int b)
-{
-    return b < 0 || (a >= 0 && a < b) ? a : b;
-}
-
-/* Input that waits although there is no output to drain can go on at once. */
-static int wait_of(const struct module *module, uint64_t now_ms)
-{
-    uint64_t deadline_ms = fw_deadline(&module->fw);
-    uint64_t wait_ms = deadline_ms > now_ms ? deadline_ms - now_ms : 0;
-    int wait = deadline_ms == FW_NEVER ? -1 : (int)(wait_ms < 60000 ? wait_ms : 60000);
-
-    if (module->input_at < module->input_len && !has_output(module)) {
-        return 0;
-    }
-    return earlier(wait, fw_resolver_timeout(&module->resolver));
-}
-
-static int next_wait(const struct fw_linux *sim)
-{
-    int wait = -1;
-
-    for (unsigned i = 0; i < sim->count; i++) {
-        wait = earlier(wait, wait_of(&sim->modules[i], sim->now_ms));
-    }
-    return wait;
-}
-
-static bool is_ready(const struct fw_linux *sim, const struct module *module)
-{
-    for (size_t i = 0; i < module->poll_count; i++) {
-        if (sim->set[module->poll_first + i].revents != 0) {
-            return true;
-        }
-    }
-    return fw_deadline(&module->fw) <= sim->now_ms || fw_resolver_timeout(&module->resolver) == 0 ||
-           module->input_at < module->input_len;
-}
-
-static void serve_ready(struct fw_linux *sim)
-{
-    for (unsigned i = 0; i < sim->count; i++) {
-        struct module *module = &sim->modules[i];
-        size_t dns_count = module->poll_first + module->poll_count - module->poll_dns;
-
-        if (is_ready(sim, module)) {
-            fw_resolver_process(&module->resolver, sim->set + module->poll_dns, dns_count);
-            serve(module);
-        }
-    }
-}
-
-static bool stream_has_ended(const struct fw_linux *sim)
-{
-    return sim->modules[0].uart.ended && !has_output(&sim->modules[0]);
-}
-
-int fw_linux_run(struct fw_linux *sim, int stop_fd)
-{
-    while (!stream_has_ended(sim)) {
-        size_t count = fill_poll_set(sim, 1);
-
-        sim->set[0] = (struct pollfd){.fd = stop_fd, .events = POLLIN};
-        sim->now_ms = monotonic_ms();
-        if (poll(sim->set, count, next_wait(sim)) < 0 && errno != EINTR) {
-            return -errno;
-        }
-        sim->now_ms = monotonic_ms();
-        if (sim->set[0].revents != 0) {
-            break;
-        }
-        serve_ready(sim);
-    }
-    return 0;
-}
-
 void fw_linux_close(struct fw_linux *sim)
 {
     if (sim == NULL) {
         return;
     }
     for (unsigned i = 0; i < sim->count; i++) {
-        struct module *module = &sim->modules[i];
+        struct fw_sim_module *module = &sim->modules[i];
 
         if (module->booted) {
             fw_stop(&module->fw, sim->now_ms);

@@ -117,15 +117,17 @@ size_t fw_resolver_poll_set(const struct fw_resolver *resolver, struct pollfd *s
 {
     ares_socket_t fds[ARES_GETSOCK_MAXNUM];
     size_t count = 0;
-    int bits;
+    unsigned bits;
 
     if (resolver->channel == NULL || resolver->outcome != FW_IO_AGAIN) {
         return 0;
     }
-    bits = ares_getsock(resolver->channel, fds, ARES_GETSOCK_MAXNUM);
+    bits = (unsigned)ares_getsock(resolver->channel, fds, ARES_GETSOCK_MAXNUM);
     for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
-        short events = (short)((ARES_GETSOCK_READABLE(bits, i) ? POLLIN : 0) |
-                               (ARES_GETSOCK_WRITABLE(bits, i) ? POLLOUT : 0));
+        /* c-ares' own macros shift a one into the sign bit */
+        bool readable = (bits >> i & 1) != 0;
+        bool writable = (bits >> (i + ARES_GETSOCK_MAXNUM) & 1) != 0;
+        short events = (short)((readable ? POLLIN : 0) | (writable ? POLLOUT : 0));
 
         if (events != 0) {
             set[count++] = (struct pollfd){.fd = fds[i], .events = events};

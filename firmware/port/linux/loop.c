@@ -1,0 +1,162 @@
+/* The event loop: one poll for all modules. */
+#include "sim.h"
+
+#include <errno.h>
+#include <time.h>
+
+uint64_t fw_sim_now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* Takes input for as long as the module accepts it; true when something moved. */
+static bool move_input(struct fw_sim_module *module)
+{
+    size_t used;
+
+    if (module->input_at == module->input_len) {
+        module->input_at = 0;
+        module->input_len = fw_uart_read(&module->uart, module->input, sizeof module->input);
+        fw_journal_bytes(&module->sim->journal, module->sim->now_ms, module->index, "in",
+                         module->input, module->input_len);
+    }
+    if (module->input_at == module->input_len) {
+        return false;
+    }
+    used = fw_feed(&module->fw, module->input + module->input_at,
+                   module->input_len - module->input_at, module->sim->now_ms);
+    module->input_at += used;
+    return used > 0;
+}
+
+bool fw_sim_move_output(struct fw_sim_module *module)
+{
+    const void *bytes;
+    size_t len = fw_peek(&module->fw, &bytes);
+    size_t written = len > 0 ? fw_uart_write(&module->uart, bytes, len) : 0;
+
+    if (written == 0) {
+        return false;
+    }
+    fw_journal_bytes(&module->sim->journal, module->sim->now_ms, module->index, "out", bytes,
+                     written);
+    fw_consume(&module->fw, written, module->sim->now_ms);
+    return true;
+}
+
+/* A busy module comes back to the loop after some rounds: the others have their turn. */
+static void serve(struct fw_sim_module *module)
+{
+    fw_uart_accept(&module->uart);
+    fw_tick(&module->fw, module->sim->now_ms);
+    for (int rounds = 0; rounds < 16; rounds++) {
+        bool in = move_input(module);
+        bool out = fw_sim_move_output(module);
+
+        if (!in && !out) {
+            break;
+        }
+    }
+}
+
+static bool has_output(const struct fw_sim_module *module)
+{
+    const void *bytes;
+
+    return fw_peek(&module->fw, &bytes) > 0;
+}
+
+static size_t fill_poll_set(struct fw_linux *sim, size_t count)
+{
+    for (unsigned i = 0; i < sim->count; i++) {
+        struct fw_sim_module *module = &sim->modules[i];
+        bool wants_input = module->input_at == module->input_len;
+
+        module->poll_first = count;
+        count += fw_uart_poll_set(&module->uart, wants_input, has_output(module), sim->set + count);
+        count += fw_net_poll_set(&module->net, sim->set + count);
+        module->poll_dns = count;
+        count += fw_resolver_poll_set(&module->resolver, sim->set + count);
+        module->poll_count = count - module->poll_first;
+    }
+    return count;
+}
+
+static int earlier(int a, int b)
+{
+    return b < 0 || (a >= 0 && a < b) ? a : b;
+}
+
+/* Input that waits although there is no output to drain can go on at once. */
+static int wait_of(const struct fw_sim_module *module, uint64_t now_ms)
+{
+    uint64_t deadline_ms = fw_deadline(&module->fw);
+    uint64_t wait_ms = deadline_ms > now_ms ? deadline_ms - now_ms : 0;
+    int wait = deadline_ms == FW_NEVER ? -1 : (int)(wait_ms < 60000 ? wait_ms : 60000);
+
+    if (module->input_at < module->input_len && !has_output(module)) {
+        return 0;
+    }
+    return earlier(wait, fw_resolver_timeout(&module->resolver));
+}
+
+static int next_wait(const struct fw_linux *sim)
+{
+    int wait = -1;
+
+    for (unsigned i = 0; i < sim->count; i++) {
+        wait = earlier(wait, wait_of(&sim->modules[i], sim->now_ms));
+    }
+    return wait;
+}
+
+static bool is_ready(const struct fw_linux *sim, const struct fw_sim_module *module)
+{
+    for (size_t i = 0; i < module->poll_count; i++) {
+        if (sim->set[module->poll_first + i].revents != 0) {
+            return true;
+        }
+    }
+    return fw_deadline(&module->fw) <= sim->now_ms || fw_resolver_timeout(&module->resolver) == 0 ||
+           module->input_at < module->input_len;
+}
+
+static void serve_ready(struct fw_linux *sim)
+{
+    for (unsigned i = 0; i < sim->count; i++) {
+        struct fw_sim_module *module = &sim->modules[i];
+        size_t dns_count = module->poll_first + module->poll_count - module->poll_dns;
+
+        if (is_ready(sim, module)) {
+            fw_resolver_process(&module->resolver, sim->set + module->poll_dns, dns_count);
+            serve(module);
+        }
+    }
+}
+
+static bool stream_has_ended(const struct fw_linux *sim)
+{
+    return sim->modules[0].uart.ended && !has_output(&sim->modules[0]);
+}
+
+int fw_linux_run(struct fw_linux *sim, int stop_fd)
+{
+    while (!stream_has_ended(sim)) {
+        size_t count = fill_poll_set(sim, 1);
+
+        sim->set[0] = (struct pollfd){.fd = stop_fd, .events = POLLIN};
+        sim->now_ms = fw_sim_now_ms();
+        if (poll(sim->set, count, next_wait(sim)) < 0 && errno != EINTR) {
+            return -errno;
+        }
+        sim->now_ms = fw_sim_now_ms();
+        if (sim->set[0].revents != 0) {
+            break;
+        }
+        serve_ready(sim);
+    }
+    return 0;
+}
