@@ -56,10 +56,8 @@ build() {
 
 # Adds the counts of a run of meson test; its log, then whether it went well.
 count() {
-    ok=$(sed -n 's/^\(Ok\|Expected Fail\): *//p' "$1" | paste -sd+ | sed 's/^$/0/')
-    bad=$(sed -n 's/^\(Fail\|Unexpected Pass\|Timeout\): *//p' "$1" | paste -sd+ | sed 's/^$/0/')
-    ok=$((ok))
-    bad=$((bad))
+    ok=$(awk -F: '/^(Ok|Expected Fail):/ { n += $2 } END { print n + 0 }' "$1")
+    bad=$(awk -F: '/^(Fail|Unexpected Pass|Timeout):/ { n += $2 } END { print n + 0 }' "$1")
     [ "$2" = 0 ] || [ "$bad" -gt 0 ] || bad=1
     passed=$((passed + ok))
     failed=$((failed + bad))
@@ -87,25 +85,29 @@ build_and_test() {
     fi
 }
 
+# Names the files that clang-format would change.
 check_format() {
-    find include lib firmware tools tests examples -name '*.[ch]' -print0 |
-        xargs -0 clang-format --dry-run --Werror
+    ! find include lib firmware tools tests examples -name '*.[ch]' -print0 |
+        xargs -0 clang-format --dry-run --Werror 2>&1 | sed -n 's/:[0-9:]* error:.*//p' | sort -u |
+        grep .
 }
 
-# Runs one fuzzer from its seeds; what it finds is kept under build/.
+# The fuzzers of a build folder are its programs fuzz-NAME; fuzz-NAME-replay is an ordinary test.
+list_fuzzers() {
+    find build/fuzz/tests -type f -perm -u+x -name 'fuzz-*' ! -name '*-replay' | sort
+}
+
+# Runs the fuzzer NAME from the seeds in tests/fuzz/corpus/NAME; what it finds is kept under build/.
 fuzz() {
     name=$(basename "$1")
+    seeds=tests/fuzz/corpus/${name#fuzz-}
+    log=build/$name.log
     mkdir -p "build/corpus/$name" build/crashes
-    if [ -d "tests/fuzz/seeds/$name" ]; then
-        set -- "$1" "tests/fuzz/seeds/$name"
-    else
-        set -- "$1"
-    fi
-    program=$1
-    shift
-    "$program" -max_total_time=$fuzz_s -timeout=10 -artifact_prefix=build/crashes/ -verbosity=0 \
-        "build/corpus/$name" "$@" >"build/$name.log" 2>&1 && return
-    cat "build/$name.log"
+    [ -d "$seeds" ] || seeds=
+    # shellcheck disable=SC2086 # no seeds, no word
+    "$1" -max_total_time=$fuzz_s -timeout=10 -artifact_prefix=build/crashes/ -verbosity=0 \
+        "build/corpus/$name" $seeds >"$log" 2>&1 && return
+    cat "$log"
     return 1
 }
 
@@ -120,20 +122,18 @@ build_and_test build/asan -Dwerror=true -Db_sanitize=address,undefined \
     -Dc_args=-fno-sanitize-recover=all
 
 step "The same under valgrind"
-run_tests build --no-suite e2e --timeout-multiplier 10 --wrap \
+run_tests build --no-suite e2e --no-suite scripts --timeout-multiplier 10 --wrap \
     'valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite'
 
 step "Fuzzers, clang, $fuzz_s s each"
-if CC=clang build build/fuzz -Dfuzzers=true; then
-    for program in build/fuzz/tests/fuzz/fuzz_*; do
-        if [ -f "$program" ] && [ -x "$program" ]; then
-            check "$(basename "$program")" fuzz "$program"
-        fi
-    done
-else
-    failed=$((failed + 1))
-    echo "FAILED: build of the fuzzers"
-fi
+export CC=clang
+check "build of the fuzzers" build build/fuzz -Dfuzzers=true
+unset CC
+fuzzers=$(list_fuzzers)
+check "there are fuzzers" test -n "$fuzzers"
+for fuzzer in $fuzzers; do
+    check "$(basename "$fuzzer")" fuzz "$fuzzer"
+done
 
 step "Format"
 if command -v clang-format >/dev/null; then

@@ -76,7 +76,7 @@ end=$(date +%s%N)
 echo "took $(((end - start) / 1000000)) ms"
 
 step "What was said on the serial line (> host, < module, seconds in front)"
-wmat trace show "$folder/trace" | head -n 25
+wmat trace show "$folder/trace" | head -n 32
 
 step "SHA-256"
 sent=$(sha256sum <"$folder/sent")

@@ -1,5 +1,6 @@
 #include "cli.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -37,14 +38,19 @@ static int status_of(int err)
     return err == WM_ERR_ARG ? CLI_USAGE : err == WM_ERR_IO ? CLI_NO_MODULE : CLI_FAILED;
 }
 
-/* "wmat: COMMAND: " and the words, without an end of line; behind the results that came before. */
+/* "wmat: COMMAND: " and the words, without an end of line; behind the results that came before.
+ * Control characters (of a host name, an SSID) are made visible. */
 static void say(const struct cli *cli, const char *format, va_list args)
 {
+    char text[512];
+
     fflush(stdout);
     fprintf(stderr, "wmat: ");
     if (cli->command != NULL)
         fprintf(stderr, "%s: ", cli->command);
-    vfprintf(stderr, format, args);
+    vsnprintf(text, sizeof text, format, args);
+    for (const char *at = text; *at != '\0'; at++)
+        fprintf(stderr, iscntrl((unsigned char)*at) ? "\\x%02x" : "%c", (unsigned char)*at);
 }
 
 void cli_note(const struct cli *cli, const char *format, ...)
@@ -68,13 +74,20 @@ int cli_usage(const struct cli *cli, const char *format, ...)
     return CLI_USAGE;
 }
 
+/* Did the module have a say in it? Then its words belong to it. */
+static bool from_module(int err)
+{
+    return err == WM_ERR_DEVICE || err == WM_ERR_UNSUPPORTED || err == WM_ERR_REFUSED ||
+           err == WM_ERR_TIMEOUT;
+}
+
 int cli_fail(const struct cli *cli, struct wm_device *dev, int err, const char *advice,
              const char *format, ...)
 {
     char detail[WM_DETAIL_MAX] = "";
     va_list args;
 
-    if (dev != NULL)
+    if (dev != NULL && from_module(err))
         wm_last_detail(dev, detail, sizeof detail);
     va_start(args, format);
     say(cli, format, args);

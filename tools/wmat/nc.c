@@ -35,9 +35,10 @@ struct nc {
     const struct cli *cli;
     const struct nc_options *options;
     int link;
-    bool connected;
-    int stop_fd; /* readable: all threads must end */
-    int news_fd; /* readable: a thread has ended */
+    atomic_bool connected;
+    bool reader_gone; /* nobody reads the output any more */
+    int stop_fd;      /* readable: all threads must end */
+    int news_fd;      /* readable: a thread has ended */
     struct flow send, receive;
 };
 
@@ -214,7 +215,8 @@ static void watch(struct nc *nc, int interrupt_fd)
         int left = time_left(nc, &quit_at_ms);
         int n = left == 0 ? 0 : poll(pollers, 3, left);
 
-        if (n == 0 || pollers[0].revents != 0 || pollers[2].revents != 0)
+        nc->reader_gone = n > 0 && pollers[2].revents != 0;
+        if (n == 0 || pollers[0].revents != 0 || nc->reader_gone)
             return;
         if (n > 0 && read(nc->news_fd, &news, sizeof news) < 0)
             return;
@@ -226,7 +228,7 @@ static int connect_failed(const struct nc *nc, struct wm_device *dev)
     const char *advice = NULL;
 
     if (nc->link == WM_ERR_ARG)
-        advice = "a host has 1 to 64 characters, without quotes, commas and line ends";
+        advice = "a host has 1 to 64 characters and no line end";
     else if (nc->link == WM_ERR_DEVICE)
         advice = "does something listen there, and is the module joined (`wmat status`)?";
     return cli_fail(nc->cli, dev, nc->link, advice, "can't connect to %s port %u",
@@ -237,7 +239,7 @@ static int file_failed(const struct nc *nc)
 {
     if (nc->send.file_error != 0)
         cli_note(nc->cli, "can't read standard input: %s", strerror(nc->send.file_error));
-    else if (nc->receive.file_error != EPIPE)
+    else if (!nc->reader_gone && nc->receive.file_error != EPIPE)
         cli_note(nc->cli, "can't write standard output: %s", strerror(nc->receive.file_error));
     else if (nc->send.result == 0)
         return CLI_DONE; /* who read the output has had enough, as head does */
@@ -260,9 +262,9 @@ static int conclude(const struct nc *nc, struct wm_device *dev)
         return connect_failed(nc, dev);
     if (is_failure(nc->receive.result))
         return cli_fail(nc->cli, dev, nc->receive.result, NULL, "the link failed");
-    if (is_failure(nc->send.result) && nc->send.result != WM_ERR_CLOSED)
+    if (is_failure(nc->send.result) && nc->receive.result != 0)
         return cli_fail(nc->cli, dev, nc->send.result, NULL, "the link failed");
-    if (nc->send.file_error != 0 || nc->receive.file_error != 0)
+    if (nc->reader_gone || nc->send.file_error != 0 || nc->receive.file_error != 0)
         return file_failed(nc);
     if (nc->send.unsent > 0)
         return cli_fail(nc->cli, NULL, WM_ERR_CLOSED, NULL, "not all of the input was sent");

@@ -1,0 +1,37 @@
+#!/bin/sh
+# Wrong words on the command line: status 2 or 3 and a message that says what to do.
+# usage: wmat_words.sh WMAT
+. "$(dirname "$0")/expect.sh"
+wmat=$1
+unset WMAT_PORT
+
+expect 0 "usage: wmat" "$wmat" --help
+expect 0 "wmat 0." "$wmat" --version
+expect 0 "" "$wmat" ports
+expect 2 "which command" "$wmat"
+expect 2 "no command 'fly'" "$wmat" fly
+expect 2 "--bogus" "$wmat" --bogus scan
+expect 2 "is missing: -p" "$wmat" -p
+expect 2 "'fast' is no speed" "$wmat" -b fast scan
+expect 2 "'0' is no speed" "$wmat" -b 0 scan
+expect 2 "--flow rtscts" "$wmat" --flow xon scan
+expect 2 "milliseconds" "$wmat" --timeout 1s scan
+expect 2 "wmat [OPTIONS] scan" "$wmat" scan --json
+expect 2 "wmat [OPTIONS] at CMD..." "$wmat" at
+expect 2 "wmat [OPTIONS] join SSID" "$wmat" join
+expect 2 "HOST PORT" "$wmat" nc 127.0.0.1
+expect 2 "'0' is no port" "$wmat" nc 127.0.0.1 0
+expect 2 "'65536' is no port" "$wmat" nc 127.0.0.1 65536
+expect 2 "'-1' is no time" "$wmat" nc -q -1 127.0.0.1 80
+expect 2 "active or passive" "$wmat" nc --receive lazily 127.0.0.1 80
+expect 2 "stand before the command" "$wmat" nc --json 127.0.0.1 80
+expect 2 "trace show FILE" "$wmat" trace
+expect 2 "/nowhere" "$wmat" trace show /nowhere
+expect 2 "can't write the trace" "$wmat" --trace /nowhere/trace -p sim: info
+
+expect 3 "-p sim:" "$wmat" scan
+expect 3 "a directory" "$wmat" -p /dev scan
+expect 3 "no such port: /dev/ttyNOPE" "$wmat" -p /dev/ttyNOPE scan
+expect 3 "tcp://HOST:PORT" "$wmat" -p tcp://nowhere scan
+expect 3 "no serial port" "$wmat" -p /dev/null scan
+[ $bad = 0 ]
