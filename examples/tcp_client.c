@@ -47,7 +47,7 @@ int main(int argc, char **argv)
     err = wm_send(dev, link, argv[6], strlen(argv[6]), 0);
     if (err < 0)
         return fail(dev, "send", err);
-    while ((n = wm_recv(dev, link, answer, sizeof answer, 5000)) > 0)
+    while ((n = wm_recv(dev, link, answer, sizeof answer, 2000)) > 0)
         fwrite(answer, 1, (size_t)n, stdout);
     if (n < 0 && n != WM_ERR_TIMEOUT) /* a server that keeps the link open has said all it had to */
         return fail(dev, "receive", n);

@@ -7,6 +7,6 @@ start sim "$2" --link "$folder/w800"
 start echo "$3"
 port=${line#port }
 expect 0 "hello, W800" "$1" "$folder/w800" wmat wmat-demo-1 127.0.0.1 "$port" "hello, W800"
-expect 1 "join: WM_ERR_DEVICE.*AT+CWJAP: ERROR" \
+expect 1 "the module said: AT+CWJAP: ERROR" \
     "$1" "$folder/w800" wmat wrong-password 127.0.0.1 "$port" x
 [ $bad = 0 ]
