@@ -30,6 +30,7 @@ static const struct {
     {FW_STATION_JOINING, EVENT_LEAVE, FW_STATION_DOWN},
     {FW_STATION_JOINING, EVENT_JOINED, FW_STATION_ASSOCIATED},
     {FW_STATION_JOINING, EVENT_FAILED, FW_STATION_DOWN},
+    {FW_STATION_LEAVING, EVENT_FAILED, FW_STATION_DOWN},
     {FW_STATION_ASSOCIATED, EVENT_ADDRESS, FW_STATION_ONLINE},
     {FW_STATION_ASSOCIATED, EVENT_LOST, FW_STATION_DOWN},
     {FW_STATION_ONLINE, EVENT_LOST, FW_STATION_DOWN},
@@ -133,7 +134,6 @@ static void start_join(struct fw_station *station, uint64_t now_ms)
     memcpy(join.ssid, station->candidate.ssid, sizeof join.ssid);
     memcpy(join.password, station->candidate.password, sizeof join.password);
     memcpy(join.bssid, station->candidate.bssid, sizeof join.bssid);
-    station->join_ms = now_ms + (uint64_t)station->candidate.timeout_s * 1000;
     if (station->port->wifi->join(station->port->wifi_ctx, &join, now_ms) < 0) {
         step(station, EVENT_FAILED);
         station->outcome = FW_JOIN_FAILED;
@@ -147,6 +147,7 @@ static void begin(struct fw_station *station, const struct fw_join_config *join,
     station->leaving = false;
     station->by_itself = by_itself;
     station->outcome = FW_JOIN_PENDING;
+    station->join_ms = now_ms + (uint64_t)join->timeout_s * 1000;
     station->retry_ms = FW_NEVER;
     if (step(station, EVENT_REJOIN)) {
         station->port->wifi->leave(station->port->wifi_ctx, now_ms);
@@ -212,6 +213,7 @@ static void on_failed(struct fw_station *station, uint64_t now_ms)
     if (!step(station, EVENT_FAILED)) {
         return;
     }
+    forget_addresses(station);
     station->outcome = FW_JOIN_FAILED;
     if (station->by_itself) {
         retry_later(station, now_ms);
@@ -275,10 +277,15 @@ static void handle(struct fw_station *station, const struct fw_wifi_event *event
     }
 }
 
+static bool is_joining(const struct fw_station *station)
+{
+    return station->state == FW_STATION_JOINING || station->state == FW_STATION_LEAVING;
+}
+
 /* An attempt that takes too long, and one that is due. */
 static bool check_deadlines(struct fw_station *station, uint64_t now_ms)
 {
-    if (station->state == FW_STATION_JOINING && now_ms >= station->join_ms) {
+    if (is_joining(station) && now_ms >= station->join_ms) {
         station->port->wifi->leave(station->port->wifi_ctx, now_ms);
         on_failed(station, now_ms);
         return true;
@@ -312,7 +319,7 @@ uint64_t fw_station_deadline(const struct fw_station *station)
     if (station->report_count == FW_STATION_REPORTS || station->has_scan_ap) {
         return FW_NEVER; /* the host has to read first */
     }
-    if (station->state == FW_STATION_JOINING && station->join_ms < radio_ms) {
+    if (is_joining(station) && station->join_ms < radio_ms) {
         radio_ms = station->join_ms;
     }
     return radio_ms < station->retry_ms ? radio_ms : station->retry_ms;

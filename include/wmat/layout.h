@@ -14,6 +14,7 @@ struct wm_lexer {
     bool quoted;
     bool overlong;
     bool after_prompt;
+    bool ends_in_lf; /* the payload of the last frame */
     bool prompt_expected;
     bool with_peer; /* AT+CIPDINFO=1: +CIPRECVDATA carries address and port */
     uint16_t fill;

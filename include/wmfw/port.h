@@ -122,7 +122,8 @@ struct fw_wifi_ops {
     /* Starts to join: 0 or FW_IO_FAIL. Ends in JOINED (addresses follow) or JOIN_FAILED; the
      * firmware calls leave when that takes too long. */
     int (*join)(void *ctx, const struct fw_wifi_join *join, uint64_t now_ms);
-    /* Leaves, or gives up joining. LOST follows where there was an association. */
+    /* Leaves, or gives up joining. LOST follows where the last event told of an
+     * association. */
     void (*leave)(void *ctx, uint64_t now_ms);
     /* The oldest event that is due: true and *out, or false. */
     bool (*poll)(void *ctx, uint64_t now_ms, struct fw_wifi_event *out);

@@ -198,11 +198,16 @@ void engine_final(struct wm_core *core, enum final final)
     }
     if (op_result(final) < 0)
         remember(core, final_texts[final]);
+    /* Its arguments were checked, so the module must have forgotten what was set up: a restart that
+     * nobody saw (or, for CIPSTART on a shipping module, a name that it can't resolve). */
+    bool doubt = final == FINAL_PARSE_ERR && (op->def->needs_links || op == &core->keeper);
     int step = op->def->final ? op->def->final(core, op, final) : op_result(final);
     if (step == WM_STEP_AGAIN && op == &core->keeper)
         engine_turn(core, op);
     else
         settle(core, op, step);
+    if (doubt)
+        module_event(core, MODULE_DOUBT);
 }
 
 void engine_line(struct wm_core *core, struct slice line)

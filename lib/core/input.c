@@ -12,6 +12,7 @@
 #include "seek.h"
 
 #define FRAME_GAP_MS 3000 /* between two bytes of a frame, unless we hold them up ourselves */
+#define CONFIRM_MS   50   /* nothing behind a frame for so long: it was whole */
 
 /* Is there somebody who will read payload? CLOSED may overtake data. */
 static bool wants_data(const struct wm_link *link)
@@ -25,31 +26,72 @@ static struct wm_link *frame_link(struct wm_core *core)
     return core->frame_link >= 0 ? &core->links[core->frame_link] : NULL;
 }
 
-/* Bytes are missing or were added: loud for whoever reads that link. */
+/* Bytes are missing or were added: loud for whoever reads that link. The module may have restarted in the
+ * middle of the frame, unseen. */
 static void lose_frame(struct wm_core *core)
 {
     struct wm_link *link = frame_link(core);
     core->stats.losses++;
+    core->unconfirmed = false;
+    core->frame_link = -1;
     if (link)
         link_fail(core, link, WM_ERR_PROTO);
+    module_event(core, MODULE_TROUBLE);
+}
+
+/* What comes is not what the module can have meant, so payload may have been taken for lines, or lines
+ * for payload. Passive mode: that can only be the payload of the read in flight. Active mode: of any link.
+ * Those fail, and the module is searched for again: no byte counts before it is quiet. */
+static void lose_sync(struct wm_core *core)
+{
+    bool passive = core->config.receive == WM_RECEIVE_PASSIVE;
+    bool lost = false;
+    for (int id = 0; id < WM_LINKS; id++) {
+        struct wm_link *link = &core->links[id];
+        if (!wants_data(link) || (passive && id != core->fetch_link))
+            continue;
+        link_fail(core, link, WM_ERR_PROTO);
+        lost = true;
+    }
+    if (!lost)
+        return;
+    core->stats.losses++;
     core->frame_link = -1;
+    core->unconfirmed = false;
+    module_event(core, MODULE_TROUBLE);
+}
+
+/* The link that a frame is for; -1: none, or it can't be genuine. */
+static int link_for(const struct wm_core *core, const struct frame *frame)
+{
+    if (frame->source == FRAME_RECVDATA)
+        return frame->len <= core->fetch_max ? core->fetch_link : -1;
+    return core->config.receive == WM_RECEIVE_ACTIVE ? frame->link_id : -1;
+}
+
+static void commit_frame(struct wm_core *core)
+{
+    struct wm_link *link = frame_link(core);
+    core->unconfirmed = false;
+    if (link && wants_data(link)) {
+        ring_commit(&link->ring);
+        link_notify(core, link, WM_EVENT_READABLE);
+    }
 }
 
 static void on_frame(struct wm_core *core, const struct frame *frame)
 {
+    if (core->unconfirmed)
+        commit_frame(core); /* another header right behind it: it was whole */
     core->frame_source = (uint8_t)frame->source;
-    core->frame_link = -1;
+    core->frame_link = (int8_t)link_for(core, frame);
     core->frame_at_ms = core->now_ms;
-    core->unconfirmed = false;
     core->stats.frames++;
     core->stats.frame_bytes += frame->len;
-    if (frame->source == FRAME_IPD && frame->link_id >= 0)
-        core->frame_link = (int8_t)frame->link_id;
-    else if (frame->source == FRAME_RECVDATA && frame->len <= core->fetch_max)
-        core->frame_link = core->fetch_link;
-    core->fetch_got = frame->source == FRAME_RECVDATA ? frame->len : core->fetch_got;
-    if (core->frame_link < 0)
-        core->stats.losses++;
+    if (frame->source == FRAME_RECVDATA)
+        core->fetch_got = frame->len;
+    if (core->frame_link < 0 || core->links[core->frame_link].state == WM_LINK_FREE)
+        lose_sync(core);
 }
 
 /* Returns how many bytes had to be left because a ring is full. */
@@ -69,20 +111,16 @@ static size_t on_data(struct wm_core *core, struct slice data)
     return left;
 }
 
+/* A frame without CR LF behind it, in a stream where none has had one: whole only if what follows makes
+ * sense. */
 static void on_frame_end(struct wm_core *core, const struct frame *frame)
 {
-    struct wm_link *link = frame_link(core);
-    bool whole = frame->trailer == TRAILER_FOUND ||
-                 (frame->trailer == TRAILER_NONE && core->frame_source == FRAME_IPD);
-    if (!whole) {
+    if (frame->trailer == TRAILER_FOUND)
+        commit_frame(core);
+    else if (frame->trailer == TRAILER_NONE && core->frame_source == FRAME_IPD)
+        core->unconfirmed = true;
+    else
         lose_frame(core);
-        return;
-    }
-    core->unconfirmed = frame->trailer == TRAILER_NONE;
-    if (link && wants_data(link)) {
-        ring_commit(&link->ring);
-        link_notify(core, link, WM_EVENT_READABLE);
-    }
 }
 
 /* No more payload for a link that has closed: a shipping module would read it as commands. */
@@ -173,13 +211,16 @@ static void on_report(struct wm_core *core, const struct report *report)
     }
 }
 
-/* A line of a response; or what a frame that came up short left of itself. */
+/* A line of a response; or what a frame that came up short, or lost its header, left of itself. */
 static void on_result(struct wm_core *core, struct slice line)
 {
     uint64_t noise = core->stats.noise;
     engine_line(core, line);
-    if (core->unconfirmed && core->stats.noise != noise)
+    if (core->stats.noise == noise || module_state(core) == MODULE_SEEK)
+        return;
+    if (core->unconfirmed)
         lose_frame(core);
+    lose_sync(core);
 }
 
 /* A shipping module repeats the command before it answers. */
@@ -198,7 +239,8 @@ static void on_line(struct wm_core *core, const struct token *token)
         on_report(core, &report);
     else if (report.kind == LINE_RESULT || !is_echo(core, token->text))
         on_result(core, token->text);
-    core->unconfirmed = false;
+    if (core->unconfirmed)
+        commit_frame(core);
 }
 
 /* Returns how many bytes of the token have to come again. */
@@ -239,6 +281,8 @@ size_t input_feed(struct wm_core *core, const uint8_t *bytes, size_t len)
 
 uint64_t input_deadline(const struct wm_core *core)
 {
+    if (core->unconfirmed || lexer_awaits_trailer(&core->lexer))
+        return core->frame_at_ms + CONFIRM_MS;
     if (!lexer_in_frame(&core->lexer) || core->stalled)
         return WM_NO_DEADLINE;
     return core->frame_at_ms + FRAME_GAP_MS;
@@ -248,6 +292,14 @@ void input_expire(struct wm_core *core)
 {
     if (core->now_ms < input_deadline(core))
         return;
-    lose_frame(core);
-    lexer_reset(&core->lexer);
+    if (core->unconfirmed) {
+        commit_frame(core);
+    } else if (lexer_awaits_trailer(&core->lexer)) {
+        struct token token;
+        lexer_end_frame(&core->lexer, &token);
+        on_frame_end(core, &token.frame);
+    } else {
+        lexer_reset(&core->lexer);
+        lose_frame(core);
+    }
 }

@@ -12,6 +12,8 @@
 #define ASK_SOON_MS  100  /* after a read that gave all that was asked for, if no +IPD came */
 #define ASK_IDLE_MS  1000
 
+#define FETCH_NOTHING UINT32_MAX /* no frame has come yet */
+
 void keeper_ask_within(struct wm_core *core, uint32_t delay_ms)
 {
     uint64_t at_ms = core->now_ms + delay_ms;
@@ -43,7 +45,7 @@ static int fetch_begin(struct wm_core *core, struct wm_op *op)
     size_t room = ring_free(&link->ring);
     core->fetch_link = (int8_t)op->value;
     core->fetch_max = room < AT_RECV_WINDOW ? (uint32_t)room : AT_RECV_WINDOW;
-    core->fetch_got = 0;
+    core->fetch_got = FETCH_NOTHING;
     link->hint_bytes = 0;
     struct writer writer = txn_set(&core->txn, AT_CMD_CIPRECVDATA);
     writer_int(&writer, op->value);
@@ -56,6 +58,11 @@ static int fetch_final(struct wm_core *core, struct wm_op *op, enum final final)
 {
     struct wm_link *link = &core->links[op->value];
     core->fetch_link = -1;
+    if (final == FINAL_OK && core->fetch_got == FETCH_NOTHING) {
+        core->stats.losses++; /* the bytes have left the module and did not come */
+        link_fail(core, link, WM_ERR_PROTO);
+        return WM_ERR_PROTO;
+    }
     if (link->peer_closed && final != FINAL_OK) {
         link_closed(core, link);
         return 0;

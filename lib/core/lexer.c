@@ -171,6 +171,7 @@ static size_t take_header(struct wm_lexer *lexer, const uint8_t *in, size_t at, 
         token->text = text;
         lexer->payload_left = token->frame.len;
         lexer->state = token->frame.len > 0 ? DATA : TRAILER;
+        lexer->ends_in_lf = false;
         lexer->fill = 0;
         lexer->scan = SCAN_START;
         lexer->overlong = false;
@@ -228,20 +229,25 @@ static size_t next_data(struct wm_lexer *lexer, const uint8_t *in, size_t len, s
     token->kind = TOKEN_DATA;
     token->text = slice_make((const char *)in, len);
     lexer->payload_left -= (uint32_t)len;
-    if (lexer->payload_left == 0)
+    if (lexer->payload_left == 0) {
         lexer->state = TRAILER;
+        lexer->ends_in_lf = in[len - 1] == '\n';
+    }
     return len;
 }
 
-static size_t end_frame(struct wm_lexer *lexer, enum frame_trailer trailer, size_t used,
-                        struct token *token)
+static void end_frame(struct wm_lexer *lexer, enum frame_trailer trailer, struct token *token)
 {
-    if (trailer == TRAILER_FOUND)
-        lexer->trailer = RULE_PRESENT;
     lexer->state = LINE;
     token->kind = TOKEN_FRAME_END;
     token->frame.trailer = trailer;
-    return used;
+}
+
+/* Without experience of this module, a payload that ends like a trailer has probably eaten one. */
+static enum frame_trailer no_trailer(const struct wm_lexer *lexer, bool at_lf)
+{
+    bool eaten = at_lf || lexer->ends_in_lf || lexer->state == TRAILER_LF;
+    return lexer->trailer == RULE_PRESENT || eaten ? TRAILER_MISSING : TRAILER_NONE;
 }
 
 static size_t next_trailer(struct wm_lexer *lexer, const uint8_t *in, struct token *token)
@@ -250,10 +256,23 @@ static size_t next_trailer(struct wm_lexer *lexer, const uint8_t *in, struct tok
         lexer->state = TRAILER_LF;
         return 1;
     }
-    if (lexer->state == TRAILER_LF && in[0] == '\n')
-        return end_frame(lexer, TRAILER_FOUND, 1, token);
-    bool known = lexer->trailer == RULE_PRESENT;
-    return end_frame(lexer, known ? TRAILER_MISSING : TRAILER_NONE, 0, token);
+    if (lexer->state == TRAILER_LF && in[0] == '\n') {
+        lexer->trailer = RULE_PRESENT;
+        end_frame(lexer, TRAILER_FOUND, token);
+        return 1;
+    }
+    end_frame(lexer, no_trailer(lexer, in[0] == '\n'), token);
+    return 0;
+}
+
+bool lexer_awaits_trailer(const struct wm_lexer *lexer)
+{
+    return lexer->state == TRAILER || lexer->state == TRAILER_LF;
+}
+
+void lexer_end_frame(struct wm_lexer *lexer, struct token *token)
+{
+    end_frame(lexer, no_trailer(lexer, false), token);
 }
 
 size_t lexer_next(struct wm_lexer *lexer, const uint8_t *in, size_t len, struct token *token)

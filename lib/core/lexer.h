@@ -34,7 +34,8 @@ enum frame_source {
 
 enum frame_trailer {
     TRAILER_FOUND,    /* CR LF */
-    TRAILER_MISSING,  /* something else, in a stream whose frames had one: bytes were lost or added */
+    TRAILER_MISSING,  /* something else, and bytes were lost or added: earlier frames had one, or a part
+                         of it was taken for payload */
     TRAILER_NONE,     /* something else, and no frame of this stream has had one yet */
 };
 
@@ -63,8 +64,12 @@ size_t lexer_next(struct wm_lexer *lexer, const uint8_t *in, size_t len, struct 
  * find that it can hold only part of a TOKEN_DATA: it gives the others back with this. */
 void lexer_unread_data(struct wm_lexer *lexer, uint32_t len);
 
-/* Is a frame unfinished? */
+/* Is a frame unfinished? Is nothing missing but what may stand behind it? */
 bool lexer_in_frame(const struct wm_lexer *lexer);
+bool lexer_awaits_trailer(const struct wm_lexer *lexer);
+
+/* Nothing came behind a frame: ends it as if something else had. lexer_awaits_trailer must hold. */
+void lexer_end_frame(struct wm_lexer *lexer, struct token *token);
 
 /* Gives up an unfinished frame or line: the next byte starts a line. */
 void lexer_reset(struct wm_lexer *lexer);

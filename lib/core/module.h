@@ -16,6 +16,7 @@ enum module_event {
     MODULE_FOUND,     /* AT was answered */
     MODULE_SETTLED,   /* the set-up is done */
     MODULE_TROUBLE,   /* what it is doing is no longer known */
+    MODULE_DOUBT,     /* it answers, but as if it were not set up */
     MODULE_REBOOTING, /* it was told to restart */
     MODULE_BOOTED,    /* it printed 'ready' */
     MODULE_GONE,

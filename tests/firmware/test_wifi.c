@@ -239,6 +239,19 @@ START_TEST(lost_association_comes_back)
 }
 END_TEST
 
+/* The association is lost in the moment in which the host joins anew. */
+START_TEST(lost_while_joining_anew)
+{
+    bench_start(&bench, BENCH_WHOLE);
+    bench_join(&bench);
+    fw_feed(&bench.fw, "AT+CWJAP", 8, bench.now_ms);
+    fw_radio_ops.leave(&bench.fake.radio, bench.now_ms + 5);
+    bench_say(&bench, "\r\n");
+    bench_wait(&bench, 1000);
+    bench_expect(&bench, "WIFI DISCONNECT\r\nWIFI CONNECTED\r\nOK\r\n" GOT_ADDRESSES);
+}
+END_TEST
+
 START_TEST(cwlap_lists)
 {
     bench_start(&bench, (enum bench_feed)_i);
@@ -337,6 +350,7 @@ static Suite *make_suite(void)
     tcase_add_loop_test(tcase, cwjap_open_network_and_odd_names, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, cwqap_ends_links, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, lost_association_comes_back, 0, BENCH_FEEDS);
+    tcase_add_test(tcase, lost_while_joining_anew);
     tcase_add_loop_test(tcase, cwlap_lists, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, cwlap_filters, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, cipsta, 0, BENCH_FEEDS);

@@ -109,6 +109,24 @@ void bench_answer_setup(struct bench *bench, enum wm_receive receive)
     ck_assert(wm_core_ready(&bench->core));
 }
 
+void bench_answer_checkup(struct bench *bench, enum wm_receive receive, const char *links)
+{
+    bench_expect(bench, "AT+CIPMODE=0\r\n");
+    bench_module(bench, "OK\r\n");
+    bench_expect(bench, "AT+CIPMUX?\r\n");
+    bench_module(bench, "+CIPMUX:1\r\nOK\r\n");
+    bench_expect(bench, "AT+CIPSTATE?\r\n");
+    bench_module(bench, links);
+    bench_module(bench, "OK\r\n");
+    bench_expect(bench, receive == WM_RECEIVE_PASSIVE ? "AT+CIPRECVMODE=1\r\n"
+                                                      : "AT+CIPRECVMODE=0\r\n");
+    bench_module(bench, "OK\r\n");
+    bench_expect(bench, "AT+CIPDINFO=0\r\n");
+    bench_module(bench, "OK\r\n");
+    bench_expect(bench, "AT+CWSTATE?\r\n");
+    bench_module(bench, "+CWSTATE:2,\"x\"\r\nOK\r\n");
+}
+
 void bench_open(struct bench *bench, enum wm_receive receive, size_t ring_bytes, size_t piece)
 {
     bench_start(bench, receive, ring_bytes, piece);

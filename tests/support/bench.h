@@ -40,6 +40,9 @@ void bench_answer_search(struct bench *bench);
 /* Answers the set-up of a module that is in single connection mode without links. */
 void bench_answer_setup(struct bench *bench, enum wm_receive receive);
 
+/* Answers the check-up of a module that was set up before; links is what it says of AT+CIPSTATE?. */
+void bench_answer_checkup(struct bench *bench, enum wm_receive receive, const char *links);
+
 /* Submits a prepared operation. */
 void bench_submit(struct bench *bench, struct wm_op *op, uint32_t timeout_ms);
 

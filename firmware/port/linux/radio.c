@@ -65,13 +65,16 @@ static bool is_scan(enum fw_wifi_event_type type)
     return type == FW_WIFI_SCAN_AP || type == FW_WIFI_SCAN_DONE;
 }
 
-/* Forgets the pending events of scanning, or those of joining. */
+/* Forgets the pending events of scanning, or those of joining. A loss that was not told yet stays:
+ * who asks to leave waits for it. */
 static void forget(struct fw_radio *radio, bool scans)
 {
     size_t kept = 0;
 
     for (size_t i = 0; i < radio->event_count; i++) {
-        if (is_scan(radio->events[i].event.type) != scans) {
+        enum fw_wifi_event_type type = radio->events[i].event.type;
+
+        if (is_scan(type) != scans || type == FW_WIFI_LOST) {
             radio->events[kept++] = radio->events[i];
         }
     }
