@@ -47,4 +47,7 @@ TABLE
 if grep -rn '#include "\.\./' "$root/lib" "$root/firmware" "$root/tools"; then
     fail "these includes leave their folders"
 fi
+if grep -rn '#include <wmfw/' "$root/lib" || grep -rn '#include <wmat/' "$root/firmware"; then
+    fail "driver and firmware share lib/proto and nothing else"
+fi
 [ $bad = 0 ]

@@ -187,9 +187,11 @@ static size_t take_header(struct wm_lexer *lexer, const uint8_t *in, size_t at, 
 static size_t take_line(struct wm_lexer *lexer, const uint8_t *in, size_t at, struct token *token)
 {
     struct slice text = whole_line(lexer, in, at);
+    token->cut = lexer->overlong || text.len > sizeof lexer->line;
+    if (text.len > sizeof lexer->line)
+        text.len = sizeof lexer->line; /* as if it had come in pieces */
     if (text.len > 0 && text.text[text.len - 1] == '\r')
         text.len--;
-    token->cut = lexer->overlong;
     lexer->fill = 0;
     lexer->scan = SCAN_START;
     lexer->overlong = false;

@@ -68,6 +68,18 @@ START_TEST(cipstart_errors)
 }
 END_TEST
 
+/* The ends of every range are inside. */
+START_TEST(cipstart_limits)
+{
+    start_multiple(_i);
+    fake_serve(&bench.fake, 1, FAKE_ACCEPTS, false);
+    fake_serve(&bench.fake, 65535, FAKE_ACCEPTS, false);
+    fake_name(&bench.fake, "h", "192.0.2.7");
+    bench_talk(&bench, "AT+CIPSTART=0,\"TCP\",\"h\",1\r\n", "0,CONNECT\r\nOK\r\n");
+    bench_talk(&bench, "AT+CIPSTART=4,\"TCP\",\"h\",65535\r\n", "4,CONNECT\r\nOK\r\n");
+}
+END_TEST
+
 START_TEST(cipstart_rules)
 {
     static const char *const bad[] = {
@@ -385,6 +397,7 @@ static Suite *make_suite(void)
     tcase_add_loop_test(tcase, cipstart_single, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, cipstart_multiple, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, cipstart_errors, 0, BENCH_FEEDS);
+    tcase_add_loop_test(tcase, cipstart_limits, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, cipstart_rules, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, cipstart_rules_multiple, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, cipstart_keep_alive, 0, BENCH_FEEDS);

@@ -21,7 +21,7 @@ static void teardown(void)
 
 START_TEST(cwmode)
 {
-    static const char *const bad[] = {"4", "-1", "1,2", "1,0,0", "\"1\"", ",1", "x", ""};
+    static const char *const bad[] = {"4", "-1", "1,2", "1,-1", "1,0,0", "\"1\"", ",1", "x", ""};
 
     bench_start(&bench, (enum bench_feed)_i);
     bench_talk(&bench, "AT+CWMODE?\r\n", "+CWMODE:1\r\nOK\r\n");
@@ -105,6 +105,23 @@ START_TEST(cwjap_keeps_its_parameters)
 }
 END_TEST
 
+/* The ends of every range are inside. */
+START_TEST(cwjap_limits)
+{
+    bench_start(&bench, (enum bench_feed)_i);
+    fw_radio_add(&bench.fake.radio, "x", "12345678");
+    fw_radio_add(&bench.fake.radio, "12345678901234567890123456789012", "12345678");
+    bench_say(&bench, "AT+CWJAP=\"x\",\"12345678\",,0,0,1,0,3,0\r\n");
+    bench_wait(&bench, 100);
+    bench_expect(&bench, "WIFI CONNECTED\r\nOK\r\n" GOT_ADDRESSES);
+    bench_talk(&bench, "AT+CWJAP?\r\n",
+               "+CWJAP:\"x\",\"02:80:aa:00:00:02\",6,-43,0,0,1,0,0\r\nOK\r\n");
+    bench_say(&bench, "AT+CWJAP=\"12345678901234567890123456789012\",\"12345678\"\r\n");
+    bench_wait(&bench, 100);
+    bench_expect(&bench, "WIFI DISCONNECT\r\nWIFI CONNECTED\r\nOK\r\n" GOT_ADDRESSES);
+}
+END_TEST
+
 START_TEST(cwjap_rules)
 {
     static const char *const bad[] = {
@@ -115,6 +132,9 @@ START_TEST(cwjap_rules)
         "\"wmat\",12345678",
         "\"wmat\",\"12345678\",\"02:80\"",
         "\"wmat\",\"12345678\",,2",
+        "\"wmat\",\"12345678\",,-1",
+        "\"wmat\",\"12345678\",,,,,-1",
+        "\"wmat\",\"12345678\",,,,,,,-1",
         "\"wmat\",\"12345678\",,,7201",
         "\"wmat\",\"12345678\",,,-1",
         "\"wmat\",\"12345678\",,,,0",
@@ -278,7 +298,14 @@ START_TEST(cwlap_filters)
         {"\"office\",,6,1,0,1500", office},
         {"\"office\",,7", "OK\r\n"},
         {"\"nobody\"", "OK\r\n"},
+        {"\"12345678901234567890123456789012\"", "OK\r\n"},
+        {"\"office\",,0,0,1500,0", office},
+        {",,14", "OK\r\n"},
         {",,15", "CMD PARSE ERR\r\n"},
+        {",,-1", "CMD PARSE ERR\r\n"},
+        {",,,-1", "CMD PARSE ERR\r\n"},
+        {",,,,-1", "CMD PARSE ERR\r\n"},
+        {",,,,,-1", "CMD PARSE ERR\r\n"},
         {",,,2", "CMD PARSE ERR\r\n"},
         {",,,,1501", "CMD PARSE ERR\r\n"},
         {",,,,,1501", "CMD PARSE ERR\r\n"},
@@ -343,6 +370,7 @@ static Suite *make_suite(void)
     tcase_add_loop_test(tcase, cwmode_auto_connect, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, cwjap_joins, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, cwjap_keeps_its_parameters, 0, BENCH_FEEDS);
+    tcase_add_loop_test(tcase, cwjap_limits, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, cwjap_rules, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, cwjap_failures, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, cwjap_times_out, 0, BENCH_FEEDS);
