@@ -123,7 +123,8 @@ build_and_test build/asan -Dwerror=true -Db_sanitize=address,undefined \
 
 step "The same under valgrind"
 run_tests build --no-suite e2e --no-suite scripts --timeout-multiplier 10 --wrap \
-    'valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite'
+    "valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite \
+    --suppressions='$PWD/tests/valgrind.supp'"
 
 step "Fuzzers, clang, $fuzz_s s each"
 export CC=clang
