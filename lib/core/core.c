@@ -8,6 +8,7 @@
 #include "module.h"
 #include "ring.h"
 #include "seek.h"
+#include "turns.h"
 #include "txn.h"
 
 int wm_core_init(struct wm_core *core, const struct wm_core_config *config, uint64_t now_ms)
@@ -38,11 +39,11 @@ static void run(struct wm_core *core)
     input_expire(core);
     engine_expire(core);
     expire_txn(core);
-    if (module_state(core) == MODULE_SEEK)
-        seek_tick(core);
+    if (module_state(core) == MODULE_SEEK && seek_tick(core))
+        module_event(core, MODULE_FOUND);
     else if (module_state(core) == MODULE_REBOOT && core->now_ms >= core->seek_at_ms)
         module_event(core, MODULE_TROUBLE);
-    engine_run(core);
+    turns_run(core);
 }
 
 size_t wm_core_feed(struct wm_core *core, const void *bytes, size_t len, uint64_t now_ms)
@@ -56,7 +57,7 @@ size_t wm_core_feed(struct wm_core *core, const void *bytes, size_t len, uint64_
     core->stats.rx_bytes += used;
     if (core->config.trace && used > 0)
         core->config.trace(core->config.trace_user, WM_TRACE_RX, bytes, used, now_ms);
-    engine_run(core);
+    turns_run(core);
     return used;
 }
 
@@ -119,6 +120,42 @@ uint64_t wm_core_deadline(const struct wm_core *core)
     if (state == TXN_ABANDONED || state == TXN_CUT)
         return sooner(deadline_ms, core->txn.deadline_ms);
     return state == TXN_IDLE ? sooner(deadline_ms, keeper_deadline(core)) : deadline_ms;
+}
+
+static uint64_t deadline_of(const struct wm_op *op, uint32_t timeout_ms, uint64_t now_ms)
+{
+    if (timeout_ms == WM_FOREVER)
+        return WM_NO_DEADLINE;
+    if (timeout_ms == 0)
+        timeout_ms = op->timeout_ms ? op->timeout_ms : op->def->timeout_ms;
+    return now_ms + timeout_ms;
+}
+
+int wm_core_submit(struct wm_core *core, struct wm_op *op, uint32_t timeout_ms, wm_done_fn done,
+                   void *user, uint64_t now_ms)
+{
+    core->now_ms = now_ms;
+    if (core->lost)
+        return core->lost;
+    if (!op->def || (op->state != OP_PREPARED && op->state != OP_ENDED))
+        return WM_ERR_STATE;
+    if (op->def->needs_links && core->config.attach)
+        return WM_ERR_STATE;
+    op->done = done;
+    op->user = user;
+    op->deadline_ms = deadline_of(op, timeout_ms, now_ms);
+    engine_submit(core, op);
+    turns_run(core);
+    return 0;
+}
+
+int wm_core_read(struct wm_core *core, int handle, void *buffer, size_t cap, uint64_t now_ms)
+{
+    core->now_ms = now_ms;
+    int len = link_read(core, handle, buffer, cap);
+    if (len > 0)
+        turns_run(core); /* there is room to fetch more */
+    return len;
 }
 
 void wm_core_lost(struct wm_core *core, int err)

@@ -2,9 +2,6 @@
 
 #include <string.h>
 
-#include "keeper.h"
-#include "module.h"
-
 #define MODULE_MS_DEFAULT 5000
 #define CUT_MS            60 /* for the final result of a send whose link has closed */
 
@@ -119,6 +116,11 @@ static void settle(struct wm_core *core, struct wm_op *op, int step)
     push(step == WM_STEP_AGAIN ? &core->queue : &core->waiting, op);
 }
 
+bool engine_busy(const struct wm_core *core)
+{
+    return core->current || txn_state(&core->txn) != TXN_IDLE;
+}
+
 void engine_turn(struct wm_core *core, struct wm_op *op)
 {
     core->current = op;
@@ -126,8 +128,16 @@ void engine_turn(struct wm_core *core, struct wm_op *op)
     settle(core, op, op->def->begin(core, op));
 }
 
+bool engine_next_turn(struct wm_core *core)
+{
+    struct wm_op *op = pop(&core->queue);
+    if (op)
+        engine_turn(core, op);
+    return op != NULL;
+}
+
 /* Operations that wait end as soon as what they wait for is there. */
-static void ask_waiting(struct wm_core *core)
+void engine_ask_waiting(struct wm_core *core)
 {
     struct wm_op *next;
     for (struct wm_op *op = core->waiting.head; op; op = next) {
@@ -136,30 +146,6 @@ static void ask_waiting(struct wm_core *core)
         if (step != WM_STEP_WAIT && take_out(&core->waiting, op))
             finish(core, op, step);
     }
-}
-
-/* One turn, if nothing is in flight. The driver's own operations and those of its user alternate. */
-static bool give_turn(struct wm_core *core)
-{
-    if (core->current || txn_state(&core->txn) != TXN_IDLE)
-        return false;
-    bool user_waits = module_state(core) == MODULE_READY && core->queue.head;
-    if (!(core->keeper_turn && user_waits) && keeper_turn(core)) {
-        core->keeper_turn = true;
-        return true;
-    }
-    core->keeper_turn = false;
-    if (!user_waits)
-        return false;
-    engine_turn(core, pop(&core->queue));
-    return true;
-}
-
-void engine_run(struct wm_core *core)
-{
-    while (give_turn(core))
-        ;
-    ask_waiting(core);
 }
 
 static void remember(struct wm_core *core, const char *result)
@@ -183,31 +169,40 @@ static const char *const final_texts[] = {
     [FINAL_PARSE_ERR] = "CMD PARSE ERR",
 };
 
-void engine_final(struct wm_core *core, enum final final)
+bool engine_final(struct wm_core *core, enum final final)
 {
     if (!txn_final(&core->txn, final)) {
         if (!txn_in_payload(&core->txn))
             core->stats.noise++;
-        return;
+        return true;
     }
     core->lexer.prompt_expected = false;
     struct wm_op *op = core->current;
     if (!op) {
         engine_changed(core);
-        return;
+        return true;
     }
     if (op_result(final) < 0)
         remember(core, final_texts[final]);
-    /* Its arguments were checked, so the module must have forgotten what was set up: a restart that
-     * nobody saw (or, for CIPSTART on a shipping module, a name that it can't resolve). */
-    bool doubt = final == FINAL_PARSE_ERR && (op->def->needs_links || op == &core->keeper);
+    bool sound = final != FINAL_PARSE_ERR || !(op->def->needs_links || op == &core->keeper);
     int step = op->def->final ? op->def->final(core, op, final) : op_result(final);
     if (step == WM_STEP_AGAIN && op == &core->keeper)
         engine_turn(core, op);
     else
         settle(core, op, step);
-    if (doubt)
-        module_event(core, MODULE_DOUBT);
+    return sound;
+}
+
+void engine_submit(struct wm_core *core, struct wm_op *op)
+{
+    op->step = 0;
+    op->progress = 0;
+    if (op->def->no_turn) {
+        settle(core, op, op->def->ready(core, op));
+    } else {
+        op->state = OP_QUEUED;
+        push(&core->queue, op);
+    }
 }
 
 void engine_line(struct wm_core *core, struct slice line)
@@ -267,40 +262,6 @@ uint64_t engine_deadline(const struct wm_core *core)
     uint64_t deadline_ms = core->current ? core->current->deadline_ms : WM_NO_DEADLINE;
     deadline_ms = earliest(&core->queue, deadline_ms);
     return earliest(&core->waiting, deadline_ms);
-}
-
-static uint64_t deadline_of(const struct wm_op *op, uint32_t timeout_ms, uint64_t now_ms)
-{
-    if (timeout_ms == WM_FOREVER)
-        return WM_NO_DEADLINE;
-    if (timeout_ms == 0)
-        timeout_ms = op->timeout_ms ? op->timeout_ms : op->def->timeout_ms;
-    return now_ms + timeout_ms;
-}
-
-int wm_core_submit(struct wm_core *core, struct wm_op *op, uint32_t timeout_ms, wm_done_fn done,
-                   void *user, uint64_t now_ms)
-{
-    core->now_ms = now_ms;
-    if (core->lost)
-        return core->lost;
-    if (!op->def || (op->state != OP_PREPARED && op->state != OP_ENDED))
-        return WM_ERR_STATE;
-    if (op->def->needs_links && core->config.attach)
-        return WM_ERR_STATE;
-    op->done = done;
-    op->user = user;
-    op->step = 0;
-    op->progress = 0;
-    op->deadline_ms = deadline_of(op, timeout_ms, now_ms);
-    if (op->def->no_turn) {
-        settle(core, op, op->def->ready(core, op));
-    } else {
-        op->state = OP_QUEUED;
-        push(&core->queue, op);
-    }
-    engine_run(core);
-    return 0;
 }
 
 void wm_core_cancel(struct wm_core *core, struct wm_op *op)

@@ -53,11 +53,26 @@ int op_command(struct wm_core *core, struct writer *writer);
 /* Prepares an operation: its fields are 0 but for these. Returns 0. */
 int op_prepare(struct wm_op *op, const struct wm_op_def *def, const void *args, void *out);
 
-/* Gives turns as long as nothing is in flight, and asks those that wait. */
-void engine_run(struct wm_core *core);
+/* Queues an operation, or lets it wait. Its deadline and callback are set. */
+void engine_submit(struct wm_core *core, struct wm_op *op);
 
-/* A final result or a line for the operation that has the turn. */
-void engine_final(struct wm_core *core, enum final final);
+/* Has an operation the turn, or is a command in flight? */
+bool engine_busy(const struct wm_core *core);
+
+/* Gives the turn to an operation of the driver's own, or to the first in the queue (false: none is
+ * there). The engine must not be busy. */
+void engine_turn(struct wm_core *core, struct wm_op *op);
+bool engine_next_turn(struct wm_core *core);
+
+/* Asks the operations that wait whether what they wait for is there. */
+void engine_ask_waiting(struct wm_core *core);
+
+/* A final result for the operation that has the turn. False: it refuses parameters that had been checked,
+ * so the module must have forgotten what was set up: a restart that nobody saw (or, for CIPSTART on a
+ * shipping module, a name that it can't resolve). */
+bool engine_final(struct wm_core *core, enum final final);
+
+/* A line for the operation that has the turn. */
 void engine_line(struct wm_core *core, struct slice line);
 
 /* Ends the operation that has the turn, if there is one. */
@@ -71,9 +86,6 @@ void engine_expire(struct wm_core *core);
 
 /* The next deadline of an operation. */
 uint64_t engine_deadline(const struct wm_core *core);
-
-/* Gives the turn to an operation of the driver's own, which must be prepared; nothing is in flight. */
-void engine_turn(struct wm_core *core, struct wm_op *op);
 
 /* Something changed that an operation or an application may wait for. */
 static inline void engine_changed(struct wm_core *core)

@@ -149,8 +149,10 @@ static void on_final(struct wm_core *core, enum final final)
         seek_final(core, final);
         return;
     }
-    engine_final(core, final);
+    bool sound = engine_final(core, final);
     cut_send(core);
+    if (!sound)
+        module_event(core, MODULE_DOUBT);
 }
 
 static void on_ipd(struct wm_core *core, const struct report *report)

@@ -152,15 +152,6 @@ int link_read(struct wm_core *core, int handle, void *buffer, size_t cap)
     return link_state(link) == WM_LINK_ENDED ? 0 : WM_ERR_TIMEOUT;
 }
 
-int wm_core_read(struct wm_core *core, int handle, void *buffer, size_t cap, uint64_t now_ms)
-{
-    core->now_ms = now_ms;
-    int len = link_read(core, handle, buffer, cap);
-    if (len > 0)
-        engine_run(core); /* there is room to fetch more */
-    return len;
-}
-
 int wm_core_link_info(const struct wm_core *core, int handle, struct wm_link_info *info)
 {
     const struct wm_link *link = find(core, handle);

@@ -2,8 +2,6 @@
 
 #include "at_limits.h"
 #include "at_text.h"
-#include "engine.h"
-#include "module.h"
 #include "txn.h"
 
 enum seek_state {
@@ -90,7 +88,7 @@ static bool quiet(const struct wm_core *core)
     return core->now_ms >= last + QUIET_MS;
 }
 
-static void step(struct wm_core *core, bool due)
+static bool step(struct wm_core *core, bool due)
 {
     switch ((enum seek_state)core->seek_state) {
     case SEEK_GUARD:
@@ -123,16 +121,14 @@ static void step(struct wm_core *core, bool due)
         fill(core);
         break;
     case SEEK_QUIET:
-        if (due || quiet(core))
-            module_event(core, MODULE_FOUND);
-        break;
+        return due || quiet(core);
     }
+    return false;
 }
 
-void seek_tick(struct wm_core *core)
+bool seek_tick(struct wm_core *core)
 {
-    if (drained(core))
-        step(core, core->now_ms >= core->seek_at_ms);
+    return drained(core) && step(core, core->now_ms >= core->seek_at_ms);
 }
 
 void seek_final(struct wm_core *core, enum final final)

@@ -16,7 +16,7 @@ void seek_start(struct wm_core *core);
 void seek_final(struct wm_core *core, enum final final);
 void seek_busy(struct wm_core *core);
 
-/* Takes the next step if it is due. */
-void seek_tick(struct wm_core *core);
+/* Takes the next step if it is due. True: the module is found. */
+bool seek_tick(struct wm_core *core);
 
 #endif
