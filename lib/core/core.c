@@ -102,11 +102,10 @@ static uint64_t sooner(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-/* The search looks at silences of some tens of milliseconds. */
 static uint64_t module_deadline(const struct wm_core *core)
 {
     if (module_state(core) == MODULE_SEEK)
-        return sooner(core->seek_at_ms, core->now_ms + 10);
+        return seek_deadline(core);
     return module_state(core) == MODULE_REBOOT ? core->seek_at_ms : WM_NO_DEADLINE;
 }
 

@@ -82,10 +82,15 @@ static bool drained(const struct wm_core *core)
     return core->txn.line_sent == core->txn.line_len;
 }
 
-static bool quiet(const struct wm_core *core)
+static uint64_t quiet_at_ms(const struct wm_core *core)
 {
     uint64_t last = core->last_rx_ms > core->last_tx_ms ? core->last_rx_ms : core->last_tx_ms;
-    return core->now_ms >= last + QUIET_MS;
+    return last + QUIET_MS;
+}
+
+static bool quiet(const struct wm_core *core)
+{
+    return core->now_ms >= quiet_at_ms(core);
 }
 
 static bool step(struct wm_core *core, bool due)
@@ -129,6 +134,28 @@ static bool step(struct wm_core *core, bool due)
 bool seek_tick(struct wm_core *core)
 {
     return drained(core) && step(core, core->now_ms >= core->seek_at_ms);
+}
+
+uint64_t seek_deadline(const struct wm_core *core)
+{
+    uint64_t guard_ms = core->last_tx_ms + GUARD_MS;
+    if (!drained(core))
+        return WM_NO_DEADLINE;
+    switch ((enum seek_state)core->seek_state) {
+    case SEEK_GUARD:
+        return core->seek_at_ms > guard_ms ? core->seek_at_ms : guard_ms;
+    case SEEK_ESCAPE:
+        return guard_ms;
+    case SEEK_FLUSH:
+    case SEEK_QUIET:
+        return core->seek_at_ms < quiet_at_ms(core) ? core->seek_at_ms : quiet_at_ms(core);
+    case SEEK_PROBE:
+    case SEEK_PAUSE:
+        return core->seek_at_ms;
+    case SEEK_FILL:
+        break;
+    }
+    return core->now_ms;
 }
 
 void seek_final(struct wm_core *core, enum final final)

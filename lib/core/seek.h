@@ -19,4 +19,7 @@ void seek_busy(struct wm_core *core);
 /* Takes the next step if it is due. True: the module is found. */
 bool seek_tick(struct wm_core *core);
 
+/* When the next step is due; WM_NO_DEADLINE while bytes of the last one wait to be sent. */
+uint64_t seek_deadline(const struct wm_core *core);
+
 #endif

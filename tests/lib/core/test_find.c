@@ -22,6 +22,29 @@ START_TEST(the_search_keeps_the_guard_times)
 }
 END_TEST
 
+/* A loop that sleeps until wm_core_deadline misses nothing and does not spin. */
+START_TEST(the_deadlines_are_enough)
+{
+    const void *out;
+    unsigned ticks = 0;
+    bench_start(&bench, WM_RECEIVE_PASSIVE, 4096, 0);
+    while (bench.now_ms < 60000) {
+        wm_core_tick(&bench.core, bench.now_ms);
+        for (size_t n; (n = wm_core_output(&bench.core, &out, bench.now_ms)) > 0; bench.sent_len += n)
+            wm_core_sent(&bench.core, n, bench.now_ms);
+        uint64_t deadline_ms = wm_core_deadline(&bench.core);
+        ck_assert_uint_ne(deadline_ms, WM_NO_DEADLINE);
+        ck_assert(deadline_ms > bench.now_ms || bench.core.filler_left > 0 ||
+                  bench.sent_len >= 5760);
+        if (deadline_ms > bench.now_ms)
+            bench.now_ms = deadline_ms;
+        ticks++;
+    }
+    ck_assert_uint_ge(bench.sent_len, 5760 + 30 * 9); /* a minute of attempts */
+    ck_assert_uint_lt(ticks, 1000);
+}
+END_TEST
+
 START_TEST(a_fresh_module_is_set_up)
 {
     bench_open(&bench, _i ? WM_RECEIVE_ACTIVE : WM_RECEIVE_PASSIVE, 4096, 1);
@@ -200,6 +223,7 @@ int main(void)
     Suite *suite = suite_create("find");
     TCase *tc = tcase_create("find");
     tcase_add_test(tc, the_search_keeps_the_guard_times);
+    tcase_add_test(tc, the_deadlines_are_enough);
     tcase_add_loop_test(tc, a_fresh_module_is_set_up, 0, 2);
     tcase_add_test(tc, what_the_flushed_junk_prints_is_not_the_answer);
     tcase_add_test(tc, a_module_that_needs_its_second_is_asked_again);
