@@ -52,6 +52,21 @@ START_TEST(a_fresh_module_is_set_up)
 }
 END_TEST
 
+/* It may have waited on the line since the module was switched on. */
+START_TEST(an_old_ready_is_no_reset)
+{
+    struct wm_event event;
+    bench_start(&bench, WM_RECEIVE_PASSIVE, 4096, 0);
+    bench_module(&bench, "ready\r\n");
+    bench_answer_search(&bench);
+    bench_answer_setup(&bench, WM_RECEIVE_PASSIVE);
+    ck_assert(wm_core_next_event(&bench.core, &event));
+    ck_assert_int_eq(event.kind, WM_EVENT_READY);
+    ck_assert(!wm_core_next_event(&bench.core, &event));
+    ck_assert_uint_eq(wm_core_stats(&bench.core)->resets, 0);
+}
+END_TEST
+
 START_TEST(what_the_flushed_junk_prints_is_not_the_answer)
 {
     bench_start(&bench, WM_RECEIVE_PASSIVE, 4096, 0);
@@ -225,6 +240,7 @@ int main(void)
     tcase_add_test(tc, the_search_keeps_the_guard_times);
     tcase_add_test(tc, the_deadlines_are_enough);
     tcase_add_loop_test(tc, a_fresh_module_is_set_up, 0, 2);
+    tcase_add_test(tc, an_old_ready_is_no_reset);
     tcase_add_test(tc, what_the_flushed_junk_prints_is_not_the_answer);
     tcase_add_test(tc, a_module_that_needs_its_second_is_asked_again);
     tcase_add_test(tc, an_announced_length_is_filled);
