@@ -136,7 +136,6 @@ bool engine_next_turn(struct wm_core *core)
     return op != NULL;
 }
 
-/* Operations that wait end as soon as what they wait for is there. */
 void engine_ask_waiting(struct wm_core *core)
 {
     struct wm_op *next;
@@ -209,7 +208,7 @@ void engine_line(struct wm_core *core, struct slice line)
 {
     if (core->current && core->current->def->line)
         core->current->def->line(core, core->current, line);
-    else
+    else if (txn_state(&core->txn) != TXN_ABANDONED) /* whose lines nobody wants any more */
         core->stats.noise++;
 }
 

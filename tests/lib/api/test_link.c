@@ -175,6 +175,23 @@ START_TEST(a_late_result_is_not_the_next_command_s)
 }
 END_TEST
 
+/* Nor do its lines harm anybody. */
+START_TEST(late_lines_are_no_noise)
+{
+    struct wm_op op;
+    struct wm_link_list list;
+    open_active(_i, 4096);
+    wm_links_prepare(&op, &list);
+    bench_submit(&bench, &op, 100);
+    bench_expect(&bench, "AT+CIPSTATE?\r\n");
+    bench_pass(&bench, 101);
+    ck_assert_int_eq(result_of(&op), WM_ERR_TIMEOUT);
+    bench_module(&bench, "+CIPSTATE:0,\"TCP\",\"127.0.0.1\",7,50001,0\r\nOK\r\n");
+    ck_assert_int_eq(state_of(link0), WM_LINK_OPEN);
+    ck_assert_uint_eq(wm_core_stats(&bench.core)->noise, 0);
+}
+END_TEST
+
 START_TEST(cancelling_a_queued_and_a_running_call)
 {
     struct wm_op first, second;
@@ -734,6 +751,7 @@ int main(void)
                         sizeof refusals / sizeof refusals[0]);
     tcase_add_loop_test(tc, a_late_connection_is_closed, 0, 2);
     tcase_add_loop_test(tc, a_late_result_is_not_the_next_command_s, 0, 2);
+    tcase_add_loop_test(tc, late_lines_are_no_noise, 0, 2);
     tcase_add_test(tc, cancelling_a_queued_and_a_running_call);
     tcase_add_test(tc, five_links_and_no_sixth);
     tcase_add_loop_test(tc, a_send_and_its_prompt, 0, 8);
