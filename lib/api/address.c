@@ -16,6 +16,8 @@ struct field {
     size_t size;
 };
 
+/* Addresses that nobody asks for are skipped: the SoftAP's IPv6 address of a shipping module
+ * (device_dialect, section 13, row 18), those in AT+CIPSTA that AT+CIFSR has as well. */
 static bool take_field(const struct field *fields, size_t count, struct slice line, void *out)
 {
     for (size_t i = 0; i < count; i++) {
@@ -23,7 +25,7 @@ static bool take_field(const struct field *fields, size_t count, struct slice li
         if (scan_after(line, fields[i].prefix, &scan))
             return scan_string(&scan, (char *)out + fields[i].offset, fields[i].size);
     }
-    return false;
+    return slice_starts(line, fields[0].prefix, strcspn(fields[0].prefix, ":") + 1);
 }
 
 #define FIELD(prefix, type, member)                                                                \
@@ -85,16 +87,13 @@ static int ip_get_begin(struct wm_core *core, struct wm_op *op)
     return op_command(core, &writer);
 }
 
-/* The IPv6 lines are in AT+CIFSR too. */
 static void ip_line(struct wm_core *core, struct wm_op *op, struct slice line)
 {
-    if (!take_field(cipsta, sizeof cipsta / sizeof cipsta[0], line, op->out) &&
-        !SLICE_STARTS(line, "+CIPSTA:ip6"))
+    if (!take_field(cipsta, sizeof cipsta / sizeof cipsta[0], line, op->out))
         core->stats.noise++;
 }
 
-static const struct wm_op_def ip_get = {
-    .timeout_ms = 5000, .begin = ip_get_begin, .line = ip_line};
+static const struct wm_op_def ip_get = {.timeout_ms = 5000, .begin = ip_get_begin, .line = ip_line};
 
 int wm_station_ip_get_prepare(struct wm_op *op, struct wm_station_ip *ip)
 {
@@ -127,8 +126,8 @@ int wm_station_ip_set_prepare(struct wm_op *op, const struct wm_station_ip *ip)
     op_prepare(op, &ip_set, ip, NULL);
     bool rest = ip->gateway[0] || ip->netmask[0];
     if (arg_text(ip->ip, 1, WM_IP_SIZE - 1) &&
-        (!rest || (arg_text(ip->gateway, 1, WM_IP_SIZE - 1) &&
-                   arg_text(ip->netmask, 1, WM_IP_SIZE - 1))))
+        (!rest ||
+         (arg_text(ip->gateway, 1, WM_IP_SIZE - 1) && arg_text(ip->netmask, 1, WM_IP_SIZE - 1))))
         return 0;
     op->def = NULL;
     return WM_ERR_ARG;

@@ -54,10 +54,8 @@ static int restart_ready(struct wm_core *core, struct wm_op *op)
     return module_state(core) == MODULE_READY ? 0 : WM_STEP_WAIT;
 }
 
-static const struct wm_op_def restart = {.timeout_ms = 15000,
-                                         .begin = restart_begin,
-                                         .final = restart_final,
-                                         .ready = restart_ready};
+static const struct wm_op_def restart = {
+    .timeout_ms = 15000, .begin = restart_begin, .final = restart_final, .ready = restart_ready};
 
 int wm_restart_prepare(struct wm_op *op)
 {
@@ -124,10 +122,11 @@ static void store_get_line(struct wm_core *core, struct wm_op *op, struct slice 
 {
     struct scan scan;
     uint32_t mode;
-    (void)core;
     if ((scan_after(line, "+SYSSTORE::", &scan) || scan_after(line, "+SYSSTORE:", &scan)) &&
         scan_uint(&scan, 1, &mode))
         op->value = (int)mode;
+    else
+        core->stats.noise++;
 }
 
 static int store_get_final(struct wm_core *core, struct wm_op *op, enum final final)
@@ -138,10 +137,8 @@ static int store_get_final(struct wm_core *core, struct wm_op *op, enum final fi
     return op->value < 0 ? WM_ERR_PROTO : op->value;
 }
 
-static const struct wm_op_def store_get = {.timeout_ms = 5000,
-                                           .begin = store_get_begin,
-                                           .line = store_get_line,
-                                           .final = store_get_final};
+static const struct wm_op_def store_get = {
+    .timeout_ms = 5000, .begin = store_get_begin, .line = store_get_line, .final = store_get_final};
 
 int wm_store_get_prepare(struct wm_op *op)
 {
@@ -181,8 +178,8 @@ static const struct {
     enum at_command command;
     const char *forms; /* what may follow the name */
 } with_payload[] = {
-    {AT_CMD_CIPSEND, "="},     {AT_CMD_CIPSEND, ""},     {AT_CMD_CIPSENDL, "="},
-    {AT_CMD_CIPSENDEX, "="},   {AT_CMD_CIPRECVDATA, "="},
+    {AT_CMD_CIPSEND, "="},   {AT_CMD_CIPSEND, ""},      {AT_CMD_CIPSENDL, "="},
+    {AT_CMD_CIPSENDEX, "="}, {AT_CMD_CIPRECVDATA, "="},
 };
 
 /* AT+X in the form that rest starts with; "=?" only asks how X is used. */

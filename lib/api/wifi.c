@@ -93,7 +93,6 @@ static int write_join(struct wm_core *core, const struct wm_wifi_join_options *o
     writer_string(&writer, options->password ? options->password : "");
     if (options->bssid)
         writer_string(&writer, options->bssid);
-    core->wifi_up = false;
     return op_command(core, &writer);
 }
 
@@ -107,6 +106,8 @@ static int join_begin(struct wm_core *core, struct wm_op *op)
     case JOIN_JOIN:
         break;
     }
+    core->wifi_up = false;
+    op->size = (size_t)core->stats.resets;
     return write_join(core, op->args);
 }
 
@@ -122,10 +123,12 @@ static int join_final(struct wm_core *core, struct wm_op *op, enum final final)
     return WM_STEP_AGAIN;
 }
 
-/* OK means association; only WIFI GOT IP means an address (framework, "Join"). */
+/* OK means association; only WIFI GOT IP means an address (framework, "The manual dialect"). A
+ * module that restarts meanwhile has forgotten the join. */
 static int join_ready(struct wm_core *core, struct wm_op *op)
 {
-    (void)op;
+    if (op->size != (size_t)core->stats.resets)
+        return WM_ERR_RESET;
     return core->wifi_up ? 0 : WM_STEP_WAIT;
 }
 
@@ -158,8 +161,7 @@ int wm_wifi_join_prepare(struct wm_op *op, const struct wm_wifi_join_options *op
     return WM_ERR_ARG;
 }
 
-int wm_wifi_join(struct wm_device *dev, const char *ssid, const char *password,
-                 uint32_t timeout_ms)
+int wm_wifi_join(struct wm_device *dev, const char *ssid, const char *password, uint32_t timeout_ms)
 {
     struct wm_wifi_join_options options = {.ssid = ssid, .password = password};
     struct wm_op op;
@@ -280,7 +282,7 @@ static void status_line(struct wm_core *core, struct wm_op *op, struct slice lin
     op->value = 0;
 }
 
-/* 0, or WM_ERR_PROTO where no line of the answer could be read. */
+/* 0, or WM_ERR_PROTO where the answer could not be read. */
 static int value_final(struct wm_core *core, struct wm_op *op, enum final final)
 {
     (void)core;
@@ -312,15 +314,22 @@ static int joined_begin(struct wm_core *core, struct wm_op *op)
     return op_command(core, &writer);
 }
 
+static bool joined_fields(struct scan *scan, struct wm_wifi_joined *joined)
+{
+    return scan_string(scan, joined->ssid, sizeof joined->ssid) &&
+           scan_string(scan, joined->bssid, sizeof joined->bssid) &&
+           scan_int(scan, &joined->channel) && scan_int(scan, &joined->rssi);
+}
+
 static void joined_line(struct wm_core *core, struct wm_op *op, struct slice line)
 {
     struct wm_wifi_joined *joined = op->out;
     struct scan scan;
-    if (!scan_after(line, "+CWJAP:", &scan) ||
-        !scan_string(&scan, joined->ssid, sizeof joined->ssid) ||
-        !scan_string(&scan, joined->bssid, sizeof joined->bssid) ||
-        !scan_int(&scan, &joined->channel) || !scan_int(&scan, &joined->rssi))
-        core->stats.noise++;
+    if (scan_after(line, "+CWJAP:", &scan) && joined_fields(&scan, joined))
+        return;
+    memset(joined, 0, sizeof *joined);
+    op->value = WM_ERR_PROTO;
+    core->stats.noise++;
 }
 
 static const struct wm_op_def joined_def = {

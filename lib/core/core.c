@@ -15,7 +15,8 @@ int wm_core_init(struct wm_core *core, const struct wm_core_config *config, uint
 {
     if (config->ring_bytes < WM_RING_MIN)
         return WM_ERR_ARG;
-    *core = (struct wm_core){.config = *config, .now_ms = now_ms, .frame_link = -1, .fetch_link = -1};
+    *core =
+        (struct wm_core){.config = *config, .now_ms = now_ms, .frame_link = -1, .fetch_link = -1};
     core->ask_at_ms = WM_NO_DEADLINE;
     core->last_rx_ms = core->last_tx_ms = now_ms;
     lexer_init(&core->lexer);
@@ -193,9 +194,19 @@ static bool next_link_event(struct wm_core *core, struct wm_event *event)
     return false;
 }
 
+/* In which order events that came together are told: the last of opposites is the one that holds.
+ */
+static const uint8_t told[2][6] = {
+    {WM_EVENT_RESET, WM_EVENT_WIFI_UP, WM_EVENT_WIFI_DOWN, WM_EVENT_READY, WM_EVENT_SILENT,
+     WM_EVENT_LOST},
+    {WM_EVENT_RESET, WM_EVENT_WIFI_DOWN, WM_EVENT_WIFI_UP, WM_EVENT_READY, WM_EVENT_SILENT,
+     WM_EVENT_LOST},
+};
+
 bool wm_core_next_event(struct wm_core *core, struct wm_event *event)
 {
-    for (int kind = WM_EVENT_WIFI_UP; kind <= WM_EVENT_LOST; kind++) {
+    for (size_t i = 0; i < sizeof told[0]; i++) {
+        uint8_t kind = told[core->wifi_up][i];
         if (take_event((uint16_t)(1u << kind), &core->events)) {
             *event = (struct wm_event){(enum wm_event_kind)kind, -1};
             return true;

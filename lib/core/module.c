@@ -11,24 +11,17 @@
 static const struct {
     uint8_t state, event, next;
 } rows[] = {
-    {MODULE_SEEK, MODULE_FOUND, MODULE_SET_UP},
-    {MODULE_SEEK, MODULE_BOOTED, MODULE_SEEK},
-    {MODULE_SEEK, MODULE_TROUBLE, MODULE_SEEK},
-    {MODULE_SEEK, MODULE_GONE, MODULE_LOST},
+    {MODULE_SEEK, MODULE_FOUND, MODULE_SET_UP},    {MODULE_SEEK, MODULE_BOOTED, MODULE_SEEK},
+    {MODULE_SEEK, MODULE_TROUBLE, MODULE_SEEK},    {MODULE_SEEK, MODULE_GONE, MODULE_LOST},
 
-    {MODULE_SET_UP, MODULE_SETTLED, MODULE_READY},
-    {MODULE_SET_UP, MODULE_TROUBLE, MODULE_SEEK},
-    {MODULE_SET_UP, MODULE_BOOTED, MODULE_SEEK},
-    {MODULE_SET_UP, MODULE_GONE, MODULE_LOST},
+    {MODULE_SET_UP, MODULE_SETTLED, MODULE_READY}, {MODULE_SET_UP, MODULE_TROUBLE, MODULE_SEEK},
+    {MODULE_SET_UP, MODULE_BOOTED, MODULE_SEEK},   {MODULE_SET_UP, MODULE_GONE, MODULE_LOST},
 
-    {MODULE_READY, MODULE_TROUBLE, MODULE_SEEK},
-    {MODULE_READY, MODULE_DOUBT, MODULE_SET_UP},
-    {MODULE_READY, MODULE_BOOTED, MODULE_SEEK},
-    {MODULE_READY, MODULE_REBOOTING, MODULE_REBOOT},
+    {MODULE_READY, MODULE_TROUBLE, MODULE_SEEK},   {MODULE_READY, MODULE_DOUBT, MODULE_SET_UP},
+    {MODULE_READY, MODULE_BOOTED, MODULE_SEEK},    {MODULE_READY, MODULE_REBOOTING, MODULE_REBOOT},
     {MODULE_READY, MODULE_GONE, MODULE_LOST},
 
-    {MODULE_REBOOT, MODULE_BOOTED, MODULE_SEEK},
-    {MODULE_REBOOT, MODULE_TROUBLE, MODULE_SEEK},
+    {MODULE_REBOOT, MODULE_BOOTED, MODULE_SEEK},   {MODULE_REBOOT, MODULE_TROUBLE, MODULE_SEEK},
     {MODULE_REBOOT, MODULE_GONE, MODULE_LOST},
 };
 
@@ -47,7 +40,7 @@ static void booted(struct wm_core *core)
     core->stats.resets++;
     core->known = false;
     core->wifi_up = false;
-    core->events |= 1u << WM_EVENT_RESET;
+    core->events = 1u << WM_EVENT_RESET; /* what was not told yet holds no longer */
     links_fail(core, WM_ERR_RESET);
 }
 
@@ -62,6 +55,7 @@ static void enter(struct wm_core *core, enum module_state next)
         core->seek_at_ms = core->now_ms + REBOOT_MS;
     } else if (next == MODULE_READY) {
         core->known = true;
+        core->events &= (uint16_t) ~(1u << WM_EVENT_SILENT); /* if that was not told yet */
         core->events |= 1u << WM_EVENT_READY;
     }
     engine_changed(core);

@@ -99,8 +99,8 @@ void bench_answer_setup(struct bench *bench, enum wm_receive receive)
     bench_module(bench, "OK\r\n");
     bench_expect(bench, "AT+CIPMUX=1\r\n");
     bench_module(bench, "OK\r\n");
-    bench_expect(bench, receive == WM_RECEIVE_PASSIVE ? "AT+CIPRECVMODE=1\r\n"
-                                                      : "AT+CIPRECVMODE=0\r\n");
+    bench_expect(bench,
+                 receive == WM_RECEIVE_PASSIVE ? "AT+CIPRECVMODE=1\r\n" : "AT+CIPRECVMODE=0\r\n");
     bench_module(bench, "OK\r\n");
     bench_expect(bench, "AT+CIPDINFO=0\r\n");
     bench_module(bench, "OK\r\n");
@@ -118,8 +118,8 @@ void bench_answer_checkup(struct bench *bench, enum wm_receive receive, const ch
     bench_expect(bench, "AT+CIPSTATE?\r\n");
     bench_module(bench, links);
     bench_module(bench, "OK\r\n");
-    bench_expect(bench, receive == WM_RECEIVE_PASSIVE ? "AT+CIPRECVMODE=1\r\n"
-                                                      : "AT+CIPRECVMODE=0\r\n");
+    bench_expect(bench,
+                 receive == WM_RECEIVE_PASSIVE ? "AT+CIPRECVMODE=1\r\n" : "AT+CIPRECVMODE=0\r\n");
     bench_module(bench, "OK\r\n");
     bench_expect(bench, "AT+CIPDINFO=0\r\n");
     bench_module(bench, "OK\r\n");
@@ -138,6 +138,20 @@ void bench_submit(struct bench *bench, struct wm_op *op, uint32_t timeout_ms)
 {
     ck_assert_int_eq(wm_core_submit(&bench->core, op, timeout_ms, NULL, NULL, bench->now_ms), 0);
     collect(bench);
+}
+
+int bench_result(const struct wm_op *op)
+{
+    ck_assert(wm_op_ended(op));
+    return op->result;
+}
+
+int bench_run(struct bench *bench, struct wm_op *op, const char *command, const char *answer)
+{
+    bench_submit(bench, op, 0);
+    bench_expect(bench, command);
+    bench_module(bench, answer);
+    return bench_result(op);
 }
 
 int bench_connect(struct bench *bench)

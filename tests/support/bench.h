@@ -1,5 +1,5 @@
-/* A core on a test bench: virtual time, a wire that the test writes and reads byte by byte. Bytes that the
- * module sends are golden ones, typed from the specification. */
+/* A core on a test bench: virtual time, a wire that the test writes and reads byte by byte. Bytes
+ * that the module sends are golden ones, typed from the specification. */
 #ifndef BENCH_H
 #define BENCH_H
 
@@ -8,8 +8,8 @@
 struct bench {
     struct wm_core core;
     uint64_t now_ms;
-    size_t piece;      /* the module's bytes arrive this many at a time; 0: all at once */
-    char sent[16384];  /* what the core sent and nobody has expected yet */
+    size_t piece;     /* the module's bytes arrive this many at a time; 0: all at once */
+    char sent[16384]; /* what the core sent and nobody has expected yet */
     size_t sent_len;
     unsigned char rings[WM_LINKS][8192];
 };
@@ -40,11 +40,18 @@ void bench_answer_search(struct bench *bench);
 /* Answers the set-up of a module that is in single connection mode without links. */
 void bench_answer_setup(struct bench *bench, enum wm_receive receive);
 
-/* Answers the check-up of a module that was set up before; links is what it says of AT+CIPSTATE?. */
+/* Answers the check-up of a module that was set up before; links is what it says of AT+CIPSTATE?.
+ */
 void bench_answer_checkup(struct bench *bench, enum wm_receive receive, const char *links);
 
 /* Submits a prepared operation. */
 void bench_submit(struct bench *bench, struct wm_op *op, uint32_t timeout_ms);
+
+/* Its result, once it has ended: it must have. */
+int bench_result(const struct wm_op *op);
+
+/* Runs a prepared operation that is one command line; returns its result. */
+int bench_run(struct bench *bench, struct wm_op *op, const char *command, const char *answer);
 
 /* Opens link 0, 1, ... to 127.0.0.1:7; returns its handle. */
 int bench_connect(struct bench *bench);
