@@ -13,7 +13,7 @@ int wm_run(struct wm_device *dev, struct wm_op *op, uint32_t timeout_ms)
     int err = wm_core_submit(dev->core, op, timeout_ms, NULL, NULL, ops->now_ms(dev));
     while (err >= 0) {
         if (!wm_op_ended(op))
-            wm_core_tick(dev->core, ops->now_ms(dev));
+            ops->tick(dev);
         ops->flush(dev);
         if (wm_op_ended(op))
             break;

@@ -12,7 +12,8 @@ struct wm_wait_ops {
     /* Tells waiting calls and the I/O thread what has changed, and gives up the lock. */
     void (*unlock)(struct wm_device *dev);
     uint64_t (*now_ms)(struct wm_device *dev);
-    /* Sends what is due; called with the lock held. */
+    /* With the lock held: lets time pass; sends what is due. */
+    void (*tick)(struct wm_device *dev);
     void (*flush)(struct wm_device *dev);
     /* Gives up the lock until something has changed or deadline_ms has come. */
     void (*wait)(struct wm_device *dev, uint64_t deadline_ms);

@@ -41,8 +41,9 @@ static void lose_frame(struct wm_core *core)
 
 /* What comes is not what the module can have meant, so payload may have been taken for lines, or lines
  * for payload. Passive mode: that can only be the payload of the read in flight. Active mode: of any link.
- * Those fail, and the module is searched for again: no byte counts before it is quiet. */
-static void lose_sync(struct wm_core *core)
+ * Those fail, and the module is searched for again: no byte counts before it is quiet. False: there is no
+ * such link, so nothing was lost. */
+static bool lose_sync(struct wm_core *core)
 {
     bool passive = core->config.receive == WM_RECEIVE_PASSIVE;
     bool lost = false;
@@ -53,12 +54,12 @@ static void lose_sync(struct wm_core *core)
         link_fail(core, link, WM_ERR_PROTO);
         lost = true;
     }
-    if (!lost)
-        return;
-    core->stats.losses++;
-    core->frame_link = -1;
-    core->unconfirmed = false;
-    module_event(core, MODULE_TROUBLE);
+    if (lost) {
+        core->frame_link = -1;
+        core->unconfirmed = false;
+        module_event(core, MODULE_TROUBLE);
+    }
+    return lost;
 }
 
 /* The link that a frame is for; -1: none, or it can't be genuine. */
@@ -90,8 +91,10 @@ static void on_frame(struct wm_core *core, const struct frame *frame)
     core->stats.frame_bytes += frame->len;
     if (frame->source == FRAME_RECVDATA)
         core->fetch_got = frame->len;
-    if (core->frame_link < 0 || core->links[core->frame_link].state == WM_LINK_FREE)
+    if (core->frame_link < 0 || core->links[core->frame_link].state == WM_LINK_FREE) {
+        core->stats.losses++;
         lose_sync(core);
+    }
 }
 
 /* Returns how many bytes had to be left because a ring is full. */
@@ -222,7 +225,8 @@ static void on_result(struct wm_core *core, struct slice line)
         return;
     if (core->unconfirmed)
         lose_frame(core);
-    lose_sync(core);
+    else if (lose_sync(core))
+        core->stats.losses++;
 }
 
 /* A shipping module repeats the command before it answers. */

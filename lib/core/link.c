@@ -56,6 +56,14 @@ void link_notify(struct wm_core *core, struct wm_link *link, enum wm_event_kind 
     engine_changed(core);
 }
 
+/* A frame that we have held up ourselves has not been silent. */
+static void release_input(struct wm_core *core)
+{
+    if (core->stalled)
+        core->frame_at_ms = core->now_ms;
+    core->stalled = false;
+}
+
 static void enter(struct wm_core *core, struct wm_link *link, enum wm_link_state next)
 {
     link->state = (uint8_t)next;
@@ -68,7 +76,7 @@ static void enter(struct wm_core *core, struct wm_link *link, enum wm_link_state
         link->events = 0;
         link->hint_bytes = 0;
         ring_clear(&link->ring);
-        core->stalled = false;
+        release_input(core);
     }
     engine_changed(core);
 }
@@ -144,7 +152,7 @@ int link_read(struct wm_core *core, int handle, void *buffer, size_t cap)
         cap = INT32_MAX;
     size_t len = ring_read(&link->ring, buffer, cap);
     if (len > 0) {
-        core->stalled = false;
+        release_input(core);
         return (int)len;
     }
     if (link_state(link) == WM_LINK_FAILED)

@@ -127,6 +127,44 @@ static void flush(struct device *dev)
         wake(dev);
 }
 
+static void feed(struct device *dev)
+{
+    size_t used = wm_core_feed(&dev->core, dev->input + dev->input_at, dev->input_len, clock_ms());
+    dev->input_at += used;
+    dev->input_len -= used;
+}
+
+/* Takes what the port has; at most a buffer full at a time, so that output gets its turn. */
+static void take_input(struct device *dev)
+{
+    if (dev->input_len == 0) {
+        ptrdiff_t n = dev->transport->ops->read(dev->transport, dev->input, sizeof dev->input);
+        if (n < 0) {
+            lost(dev);
+            return;
+        }
+        dev->input_at = 0;
+        dev->input_len = (size_t)n;
+    }
+    if (dev->input_len > 0)
+        feed(dev);
+}
+
+/* Lets time pass; but nothing is late whose bytes have arrived while nobody ran (the program was stopped, the
+ * machine asleep). */
+static void tick(struct device *dev)
+{
+    bool due = wm_core_deadline(&dev->core) <= clock_ms();
+    if (due && !dev->core.lost && wm_core_wants_input(&dev->core))
+        take_input(dev);
+    wm_core_tick(&dev->core, clock_ms());
+}
+
+static void op_tick(struct wm_device *base)
+{
+    tick(device_of(base));
+}
+
 static void op_flush(struct wm_device *base)
 {
     flush(device_of(base));
@@ -155,35 +193,13 @@ static const struct wm_wait_ops wait_ops = {
     .lock = op_lock,
     .unlock = op_unlock,
     .now_ms = op_now,
+    .tick = op_tick,
     .flush = op_flush,
     .wait = op_wait,
     .in_callback = op_in_callback,
 };
 
 /* The I/O thread. */
-
-static void feed(struct device *dev)
-{
-    size_t used = wm_core_feed(&dev->core, dev->input + dev->input_at, dev->input_len, clock_ms());
-    dev->input_at += used;
-    dev->input_len -= used;
-}
-
-/* Takes what the port has; at most a buffer full at a time, so that output gets its turn. */
-static void take_input(struct device *dev)
-{
-    if (dev->input_len == 0) {
-        ptrdiff_t n = dev->transport->ops->read(dev->transport, dev->input, sizeof dev->input);
-        if (n < 0) {
-            lost(dev);
-            return;
-        }
-        dev->input_at = 0;
-        dev->input_len = (size_t)n;
-    }
-    if (dev->input_len > 0)
-        feed(dev);
-}
 
 /* Callbacks run here, with no lock held. */
 static void run_callbacks(struct device *dev)
@@ -253,7 +269,7 @@ static void *io_thread(void *arg)
     struct device *dev = arg;
     pthread_mutex_lock(&dev->mutex);
     while (!dev->stopping) {
-        wm_core_tick(&dev->core, clock_ms());
+        tick(dev);
         flush(dev);
         tell(dev);
         run_callbacks(dev);

@@ -519,12 +519,13 @@ START_TEST(a_full_ring_stops_the_input)
     for (size_t at = 0; at < 600;) {
         used += wm_core_feed(&bench.core, frame + used, len - used, bench.now_ms);
         ck_assert(at + 256 >= 600 || !wm_core_wants_input(&bench.core));
-        ck_assert_uint_eq(wm_core_feed(&bench.core, frame + used, len - used, bench.now_ms),
-                          used == len ? 0u : 0u);
+        bench.now_ms += 5000; /* a slow reader is no fault of the frame's */
+        wm_core_tick(&bench.core, bench.now_ms);
         int n = read_link(link0, out + at, 100);
         ck_assert_int_gt(n, 0);
         at += (size_t)n;
         ck_assert(wm_core_wants_input(&bench.core));
+        wm_core_tick(&bench.core, bench.now_ms);
     }
     used += wm_core_feed(&bench.core, frame + used, len - used, bench.now_ms);
     ck_assert_uint_eq(used, len);
