@@ -34,15 +34,22 @@ static void expire_txn(struct wm_core *core)
         module_event(core, MODULE_TROUBLE);
 }
 
-static void run(struct wm_core *core)
+/* What becomes of a module that is silent. */
+static void expire_module(struct wm_core *core)
 {
-    input_expire(core);
-    engine_expire(core);
     expire_txn(core);
     if (module_state(core) == MODULE_SEEK)
         seek_tick(core);
     else if (module_state(core) == MODULE_REBOOT && core->now_ms >= core->seek_at_ms)
         module_event(core, MODULE_TROUBLE);
+}
+
+static void run(struct wm_core *core)
+{
+    input_expire(core);
+    engine_expire(core);
+    if (!core->stalled)
+        expire_module(core);
     engine_run(core);
 }
 
@@ -116,6 +123,8 @@ uint64_t wm_core_deadline(const struct wm_core *core)
     if (core->lost)
         return WM_NO_DEADLINE;
     uint64_t deadline_ms = sooner(engine_deadline(core), input_deadline(core));
+    if (core->stalled)
+        return deadline_ms;
     deadline_ms = sooner(deadline_ms, module_deadline(core));
     if (state == TXN_ABANDONED || state == TXN_CUT)
         return sooner(deadline_ms, core->txn.deadline_ms);

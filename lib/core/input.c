@@ -26,9 +26,8 @@ static struct wm_link *frame_link(struct wm_core *core)
     return core->frame_link >= 0 ? &core->links[core->frame_link] : NULL;
 }
 
-/* Bytes are missing or were added: loud for whoever reads that link. The module may have restarted in the
- * middle of the frame, unseen. */
-static void lose_frame(struct wm_core *core)
+/* Bytes are missing or were added: loud for whoever reads that link. */
+static void drop_frame(struct wm_core *core)
 {
     struct wm_link *link = frame_link(core);
     core->stats.losses++;
@@ -36,12 +35,27 @@ static void lose_frame(struct wm_core *core)
     core->frame_link = -1;
     if (link)
         link_fail(core, link, WM_ERR_PROTO);
+}
+
+/* The module may have restarted in the middle of the frame, unseen. */
+static void lose_frame(struct wm_core *core)
+{
+    drop_frame(core);
     module_event(core, MODULE_TROUBLE);
 }
 
-/* What comes is not what the module can have meant, so payload may have been taken for lines, or lines
- * for payload. Passive mode: that can only be the payload of the read in flight. Active mode: of any link.
- * Those fail, and the module is searched for again: no byte counts before it is quiet. */
+void input_reset(struct wm_core *core)
+{
+    bool in_frame = lexer_in_frame(&core->lexer);
+    lexer_reset(&core->lexer);
+    if (in_frame && core->frame_link >= 0)
+        drop_frame(core);
+}
+
+/* What comes is not what the module can have meant, so payload may have been taken for lines, or
+ * lines for payload. Passive mode: that can only be the payload of the read in flight. Active mode:
+ * of any link. Those fail, and the module is searched for again: no byte counts before it is quiet.
+ */
 static void lose_sync(struct wm_core *core)
 {
     bool passive = core->config.receive == WM_RECEIVE_PASSIVE;
@@ -106,13 +120,28 @@ static size_t on_data(struct wm_core *core, struct slice data)
         ring_commit(&link->ring); /* the rest can't come before somebody reads */
         link_notify(core, link, WM_EVENT_READABLE);
         core->stalled = true;
+        core->stalled_at_ms = core->now_ms;
     }
     link->received_bytes += data.len - left;
     return left;
 }
 
-/* A frame without CR LF behind it, in a stream where none has had one: whole only if what follows makes
- * sense. */
+/* While nobody listens the module can't be late: it gets that time back. */
+void input_resume(struct wm_core *core)
+{
+    if (!core->stalled)
+        return;
+    uint64_t held_ms = core->now_ms - core->stalled_at_ms;
+    core->stalled = false;
+    core->last_rx_ms = core->now_ms;
+    core->frame_at_ms += held_ms;
+    core->seek_at_ms += held_ms;
+    core->txn.deadline_ms += held_ms;
+    core->keeper.deadline_ms += held_ms;
+}
+
+/* A frame without CR LF behind it, in a stream where none has had one: whole only if what follows
+ * makes sense. */
 static void on_frame_end(struct wm_core *core, const struct frame *frame)
 {
     if (frame->trailer == TRAILER_FOUND)
@@ -153,8 +182,13 @@ static void on_final(struct wm_core *core, enum final final)
     cut_send(core);
 }
 
+/* In active mode: a header that lost its colon, and payload that was taken for lines. */
 static void on_ipd(struct wm_core *core, const struct report *report)
 {
+    if (core->config.receive == WM_RECEIVE_ACTIVE) {
+        lose_sync(core);
+        return;
+    }
     if (report->link_id < 0 || !wants_data(&core->links[report->link_id]))
         return;
     core->links[report->link_id].hint_bytes = report->len;

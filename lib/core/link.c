@@ -1,6 +1,7 @@
 #include "link.h"
 
 #include "engine.h"
+#include "input.h"
 #include "ring.h"
 
 /* Handles are (epoch << 3 | id); the epoch never is 0 and leaves the sign bit alone. */
@@ -68,7 +69,7 @@ static void enter(struct wm_core *core, struct wm_link *link, enum wm_link_state
         link->events = 0;
         link->hint_bytes = 0;
         ring_clear(&link->ring);
-        core->stalled = false;
+        input_resume(core);
     }
     engine_changed(core);
 }
@@ -144,7 +145,7 @@ int link_read(struct wm_core *core, int handle, void *buffer, size_t cap)
         cap = INT32_MAX;
     size_t len = ring_read(&link->ring, buffer, cap);
     if (len > 0) {
-        core->stalled = false;
+        input_resume(core);
         return (int)len;
     }
     if (link_state(link) == WM_LINK_FAILED)
