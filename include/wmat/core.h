@@ -156,9 +156,10 @@ void wm_core_dispatch(struct wm_core *core,
 struct wm_op *wm_core_next_done(struct wm_core *core);
 bool wm_core_next_event(struct wm_core *core, struct wm_event *event);
 
-/* Starts a prepared operation. done may be NULL; see wm_op_ended. timeout_ms as in wmat.h.
- * WM_ERR_IO: the port is gone. WM_ERR_STATE: op runs already, or needs what this core was not
- * configured for. */
+/* Starts a prepared operation; one that has ended, its callback included, can be started again. done may
+ * be NULL; see wm_op_ended. timeout_ms as in wmat.h.
+ * WM_ERR_IO: the port is gone (bytes that arrived before can still be received). WM_ERR_STATE: op runs
+ * already, or needs what this core was not configured for. */
 int wm_core_submit(struct wm_core *core, struct wm_op *op, uint32_t timeout_ms, wm_done_fn done,
                    void *user, uint64_t now_ms);
 

@@ -77,6 +77,7 @@ struct wm_core {
     uint64_t escape_at_ms; /* when +++ went out */
     uint64_t ask_at_ms;    /* when AT+CIPRECVLEN is due */
     uint64_t frame_at_ms;  /* last byte of an unfinished frame */
+    uint64_t stalled_at_ms; /* when the input was held up */
     uint32_t filler_left;  /* bytes that fill up an announced length */
     uint32_t changes;      /* counts whatever an application may wait for */
     uint16_t events;       /* due, bits of enum wm_event_kind */

@@ -35,15 +35,22 @@ static void expire_txn(struct wm_core *core)
         module_event(core, MODULE_TROUBLE);
 }
 
-static void run(struct wm_core *core)
+/* What becomes of a module that is silent. */
+static void expire_module(struct wm_core *core)
 {
-    input_expire(core);
-    engine_expire(core);
     expire_txn(core);
     if (module_state(core) == MODULE_SEEK && seek_tick(core))
         module_event(core, MODULE_FOUND);
     else if (module_state(core) == MODULE_REBOOT && core->now_ms >= core->seek_at_ms)
         module_event(core, MODULE_TROUBLE);
+}
+
+static void run(struct wm_core *core)
+{
+    input_expire(core);
+    engine_expire(core);
+    if (!core->stalled)
+        expire_module(core);
     turns_run(core);
 }
 
@@ -116,6 +123,8 @@ uint64_t wm_core_deadline(const struct wm_core *core)
     if (core->lost)
         return WM_NO_DEADLINE;
     uint64_t deadline_ms = sooner(engine_deadline(core), input_deadline(core));
+    if (core->stalled)
+        return deadline_ms;
     deadline_ms = sooner(deadline_ms, module_deadline(core));
     if (state == TXN_ABANDONED || state == TXN_CUT)
         return sooner(deadline_ms, core->txn.deadline_ms);
@@ -135,16 +144,17 @@ int wm_core_submit(struct wm_core *core, struct wm_op *op, uint32_t timeout_ms, 
                    void *user, uint64_t now_ms)
 {
     core->now_ms = now_ms;
-    if (core->lost)
-        return core->lost;
     if (!op->def || (op->state != OP_PREPARED && op->state != OP_ENDED))
         return WM_ERR_STATE;
     if (op->def->needs_links && core->config.attach)
         return WM_ERR_STATE;
+    int step = engine_first_step(core, op);
+    if (core->lost && (step == WM_STEP_AGAIN || step == WM_STEP_WAIT))
+        return core->lost;
     op->done = done;
     op->user = user;
     op->deadline_ms = deadline_of(op, timeout_ms, now_ms);
-    engine_submit(core, op);
+    engine_submit(core, op, step);
     turns_run(core);
     return 0;
 }

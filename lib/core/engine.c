@@ -1,5 +1,6 @@
 #include "engine.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define MODULE_MS_DEFAULT 5000
@@ -70,6 +71,25 @@ int op_prepare(struct wm_op *op, const struct wm_op_def *def, const void *args, 
     return 0;
 }
 
+#define FROM(state) (1u << (state))
+
+/* The states that each may follow. */
+static const uint8_t may_follow[] = {
+    [OP_QUEUED] = FROM(OP_PREPARED) | FROM(OP_ENDED) | FROM(OP_TURN),
+    [OP_TURN] = FROM(OP_PREPARED) | FROM(OP_QUEUED) | FROM(OP_TURN),
+    [OP_WAITING] = FROM(OP_PREPARED) | FROM(OP_ENDED) | FROM(OP_TURN),
+    [OP_DUE] =
+        FROM(OP_PREPARED) | FROM(OP_ENDED) | FROM(OP_QUEUED) | FROM(OP_TURN) | FROM(OP_WAITING),
+    [OP_ENDED] = FROM(OP_PREPARED) | FROM(OP_ENDED) | FROM(OP_QUEUED) | FROM(OP_TURN) |
+                 FROM(OP_WAITING) | FROM(OP_DUE),
+};
+
+static void enter(struct wm_op *op, enum op_state state)
+{
+    assert(may_follow[state] & FROM(op->state));
+    op->state = (uint8_t)state;
+}
+
 static bool in_flight(const struct wm_core *core, const struct wm_op *op)
 {
     return core->current == op && txn_state(&core->txn) != TXN_IDLE;
@@ -93,7 +113,7 @@ static void finish(struct wm_core *core, struct wm_op *op, int result)
     if (flying)
         abandon(core, op);
     op->result = result;
-    op->state = OP_ENDED;
+    enter(op, op->done ? OP_DUE : OP_ENDED);
     if (op->done)
         push(&core->done, op);
     engine_changed(core);
@@ -112,7 +132,7 @@ static void settle(struct wm_core *core, struct wm_op *op, int step)
     }
     if (core->current == op)
         core->current = NULL;
-    op->state = step == WM_STEP_AGAIN ? OP_QUEUED : OP_WAITING;
+    enter(op, step == WM_STEP_AGAIN ? OP_QUEUED : OP_WAITING);
     push(step == WM_STEP_AGAIN ? &core->queue : &core->waiting, op);
 }
 
@@ -124,7 +144,7 @@ bool engine_busy(const struct wm_core *core)
 void engine_turn(struct wm_core *core, struct wm_op *op)
 {
     core->current = op;
-    op->state = OP_TURN;
+    enter(op, OP_TURN);
     settle(core, op, op->def->begin(core, op));
 }
 
@@ -192,16 +212,16 @@ bool engine_final(struct wm_core *core, enum final final)
     return sound;
 }
 
-void engine_submit(struct wm_core *core, struct wm_op *op)
+int engine_first_step(struct wm_core *core, struct wm_op *op)
+{
+    return op->def->no_turn ? op->def->ready(core, op) : WM_STEP_AGAIN;
+}
+
+void engine_submit(struct wm_core *core, struct wm_op *op, int step)
 {
     op->step = 0;
     op->progress = 0;
-    if (op->def->no_turn) {
-        settle(core, op, op->def->ready(core, op));
-    } else {
-        op->state = OP_QUEUED;
-        push(&core->queue, op);
-    }
+    settle(core, op, step);
 }
 
 void engine_line(struct wm_core *core, struct slice line)
@@ -236,12 +256,19 @@ static void expire_queue(struct wm_core *core, struct wm_queue *queue)
     }
 }
 
+/* The deadline of the operation that has the turn. The driver's own wait while the input is held
+ * up. */
+static uint64_t turn_deadline(const struct wm_core *core)
+{
+    const struct wm_op *op = core->current;
+    return op && !(core->stalled && op == &core->keeper) ? op->deadline_ms : WM_NO_DEADLINE;
+}
+
 void engine_expire(struct wm_core *core)
 {
-    struct wm_op *op = core->current;
-    if (op && op->deadline_ms <= core->now_ms) {
+    if (turn_deadline(core) <= core->now_ms) {
         remember(core, "no answer");
-        finish(core, op, WM_ERR_TIMEOUT);
+        finish(core, core->current, WM_ERR_TIMEOUT);
     }
     expire_queue(core, &core->queue);
     expire_queue(core, &core->waiting);
@@ -258,8 +285,7 @@ static uint64_t earliest(const struct wm_queue *queue, uint64_t deadline_ms)
 
 uint64_t engine_deadline(const struct wm_core *core)
 {
-    uint64_t deadline_ms = core->current ? core->current->deadline_ms : WM_NO_DEADLINE;
-    deadline_ms = earliest(&core->queue, deadline_ms);
+    uint64_t deadline_ms = earliest(&core->queue, turn_deadline(core));
     return earliest(&core->waiting, deadline_ms);
 }
 
@@ -272,10 +298,13 @@ void wm_core_cancel(struct wm_core *core, struct wm_op *op)
 
 bool wm_op_ended(const struct wm_op *op)
 {
-    return op->state == OP_ENDED;
+    return op->state == OP_DUE || op->state == OP_ENDED;
 }
 
 struct wm_op *wm_core_next_done(struct wm_core *core)
 {
-    return pop(&core->done);
+    struct wm_op *op = pop(&core->done);
+    if (op)
+        enter(op, OP_ENDED);
+    return op;
 }

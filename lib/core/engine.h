@@ -1,10 +1,12 @@
-/* Operations and turns. An operation is one call of the API: it takes turns, each one command, until it
- * ends. One definition serves its blocking and its asynchronous form.
+/* Operations and turns. An operation is one call of the API: it takes turns, each one command,
+ * until it ends. One definition serves its blocking and its asynchronous form.
  *
  * Lifecycle of an operation:
  *   submitted -> queue -> turn: begin() writes a command -> lines -> final() -> ended
  *                  ^                                           |
- *                  +------------- WM_STEP_AGAIN ---------------+--- WM_STEP_WAIT -> waiting -> ended
+ *                  +------------- WM_STEP_AGAIN ---------------+
+ *                                                              +- WM_STEP_WAIT -> waiting -> ended
+ * One with a callback is due first, until wm_core_next_done hands it out.
  */
 #ifndef ENGINE_H
 #define ENGINE_H
@@ -24,10 +26,10 @@ enum {
 
 struct wm_op_def {
     uint32_t timeout_ms; /* deadline where the caller gives 0; 0: looks once */
-    uint32_t module_ms;  /* how long the module may work on a command that nobody waits for any more,
-                            before it is searched for; 0: 5000 */
-    bool no_turn;        /* needs no command: starts in the waiting state */
-    bool needs_links;    /* not possible on a device that only attached */
+    uint32_t module_ms; /* how long the module may work on a command that nobody waits for any more,
+                           before it is searched for; 0: 5000 */
+    bool no_turn;       /* needs no command: starts in the waiting state */
+    bool needs_links;   /* not possible on a device that only attached */
     /* Starts the command of this turn with txn_start (WM_STEP_COMMAND), or ends the operation, or
      * WM_STEP_WAIT. */
     int (*begin)(struct wm_core *core, struct wm_op *op);
@@ -37,12 +39,19 @@ struct wm_op_def {
     int (*final)(struct wm_core *core, struct wm_op *op, enum final final);
     /* Asked while waiting. NULL: never ends but by its deadline. */
     int (*ready)(struct wm_core *core, struct wm_op *op);
-    /* Called once when the operation ends, in whatever way; returns the result to give. in_flight: the
-     * module still has a command of this operation. NULL: nothing to do. */
+    /* Called once when the operation ends, in whatever way; returns the result to give. in_flight:
+     * the module still has a command of this operation. NULL: nothing to do. */
     int (*end)(struct wm_core *core, struct wm_op *op, int result, bool in_flight);
 };
 
-enum op_state { OP_PREPARED, OP_QUEUED, OP_TURN, OP_WAITING, OP_ENDED };
+enum op_state {
+    OP_PREPARED,
+    OP_QUEUED,
+    OP_TURN,
+    OP_WAITING,
+    OP_DUE, /* ended; its callback has not been called yet */
+    OP_ENDED,
+};
 
 /* The result of a final: 0 for OK and SEND OK, else the error of its class. */
 int op_result(enum final final);
@@ -53,8 +62,12 @@ int op_command(struct wm_core *core, struct writer *writer);
 /* Prepares an operation: its fields are 0 but for these. Returns 0. */
 int op_prepare(struct wm_op *op, const struct wm_op_def *def, const void *args, void *out);
 
-/* Queues an operation, or lets it wait. Its deadline and callback are set. */
-void engine_submit(struct wm_core *core, struct wm_op *op);
+/* Where an operation goes first: WM_STEP_AGAIN, into the queue; or, if it needs no turn, WM_STEP_WAIT or
+ * its result. */
+int engine_first_step(struct wm_core *core, struct wm_op *op);
+
+/* Lets it go there. Its deadline and callback are set. */
+void engine_submit(struct wm_core *core, struct wm_op *op, int step);
 
 /* Has an operation the turn, or is a command in flight? */
 bool engine_busy(const struct wm_core *core);

@@ -3,39 +3,20 @@
 #include <string.h>
 
 #include "engine.h"
+#include "frame.h"
 #include "lexer.h"
 #include "link.h"
 #include "module.h"
-#include "keeper.h"
 #include "report.h"
-#include "ring.h"
 #include "seek.h"
 
 #define FRAME_GAP_MS 3000 /* between two bytes of a frame, unless we hold them up ourselves */
 #define CONFIRM_MS   50   /* nothing behind a frame for so long: it was whole */
 
-/* Is there somebody who will read payload? CLOSED may overtake data. */
-static bool wants_data(const struct wm_link *link)
-{
-    return link->state == WM_LINK_OPENING || link->state == WM_LINK_OPEN ||
-           link->state == WM_LINK_ENDED;
-}
-
-static struct wm_link *frame_link(struct wm_core *core)
-{
-    return core->frame_link >= 0 ? &core->links[core->frame_link] : NULL;
-}
-
-/* Bytes are missing or were added: loud for whoever reads that link. The module may have restarted in the
- * middle of the frame, unseen. */
+/* The module may have restarted in the middle of the frame, unseen. */
 static void lose_frame(struct wm_core *core)
 {
-    struct wm_link *link = frame_link(core);
-    core->stats.losses++;
-    core->unconfirmed = false;
-    core->frame_link = -1;
-    if (link)
-        link_fail(core, link, WM_ERR_PROTO);
+    frame_drop(core);
     module_event(core, MODULE_TROUBLE);
 }
 
@@ -49,7 +30,7 @@ static bool lose_sync(struct wm_core *core)
     bool lost = false;
     for (int id = 0; id < WM_LINKS; id++) {
         struct wm_link *link = &core->links[id];
-        if (!wants_data(link) || (passive && id != core->fetch_link))
+        if (!frame_wanted(link) || (passive && id != core->fetch_link))
             continue;
         link_fail(core, link, WM_ERR_PROTO);
         lost = true;
@@ -62,64 +43,22 @@ static bool lose_sync(struct wm_core *core)
     return lost;
 }
 
-/* The link that a frame is for; -1: none, or it can't be genuine. */
-static int link_for(const struct wm_core *core, const struct frame *frame)
-{
-    if (frame->source == FRAME_RECVDATA)
-        return frame->len <= core->fetch_max ? core->fetch_link : -1;
-    return core->config.receive == WM_RECEIVE_ACTIVE ? frame->link_id : -1;
-}
-
-static void commit_frame(struct wm_core *core)
-{
-    struct wm_link *link = frame_link(core);
-    core->unconfirmed = false;
-    if (link && wants_data(link)) {
-        ring_commit(&link->ring);
-        link_notify(core, link, WM_EVENT_READABLE);
-    }
-}
-
 static void on_frame(struct wm_core *core, const struct frame *frame)
 {
     if (core->unconfirmed)
-        commit_frame(core); /* another header right behind it: it was whole */
-    core->frame_source = (uint8_t)frame->source;
-    core->frame_link = (int8_t)link_for(core, frame);
-    core->frame_at_ms = core->now_ms;
-    core->stats.frames++;
-    core->stats.frame_bytes += frame->len;
-    if (frame->source == FRAME_RECVDATA)
-        core->fetch_got = frame->len;
-    if (core->frame_link < 0 || core->links[core->frame_link].state == WM_LINK_FREE) {
-        core->stats.losses++;
-        lose_sync(core);
-    }
+        frame_commit(core); /* another header right behind it: it was whole */
+    if (frame_begin(core, frame))
+        return;
+    core->stats.losses++;
+    lose_sync(core);
 }
 
-/* Returns how many bytes had to be left because a ring is full. */
-static size_t on_data(struct wm_core *core, struct slice data)
-{
-    struct wm_link *link = frame_link(core);
-    core->frame_at_ms = core->now_ms;
-    if (!link || !wants_data(link))
-        return 0;
-    size_t left = data.len - ring_stage(&link->ring, data.text, data.len);
-    if (left > 0) {
-        ring_commit(&link->ring); /* the rest can't come before somebody reads */
-        link_notify(core, link, WM_EVENT_READABLE);
-        core->stalled = true;
-    }
-    link->received_bytes += data.len - left;
-    return left;
-}
-
-/* A frame without CR LF behind it, in a stream where none has had one: whole only if what follows makes
- * sense. */
+/* A frame without CR LF behind it, in a stream where none has had one: whole only if what follows
+ * makes sense. */
 static void on_frame_end(struct wm_core *core, const struct frame *frame)
 {
     if (frame->trailer == TRAILER_FOUND)
-        commit_frame(core);
+        frame_commit(core);
     else if (frame->trailer == TRAILER_NONE && core->frame_source == FRAME_IPD)
         core->unconfirmed = true;
     else
@@ -158,9 +97,14 @@ static void on_final(struct wm_core *core, enum final final)
         module_event(core, MODULE_DOUBT);
 }
 
+/* In active mode: a header that lost its colon, and payload that was taken for lines. */
 static void on_ipd(struct wm_core *core, const struct report *report)
 {
-    if (report->link_id < 0 || !wants_data(&core->links[report->link_id]))
+    if (core->config.receive == WM_RECEIVE_ACTIVE) {
+        core->stats.losses += lose_sync(core);
+        return;
+    }
+    if (report->link_id < 0 || !frame_wanted(&core->links[report->link_id]))
         return;
     core->links[report->link_id].hint_bytes = report->len;
 }
@@ -225,8 +169,8 @@ static void on_result(struct wm_core *core, struct slice line)
         return;
     if (core->unconfirmed)
         lose_frame(core);
-    else if (lose_sync(core))
-        core->stats.losses++;
+    else
+        core->stats.losses += lose_sync(core);
 }
 
 /* A shipping module repeats the command before it answers. */
@@ -246,7 +190,7 @@ static void on_line(struct wm_core *core, const struct token *token)
     else if (report.kind == LINE_RESULT || !is_echo(core, token->text))
         on_result(core, token->text);
     if (core->unconfirmed)
-        commit_frame(core);
+        frame_commit(core);
 }
 
 /* Returns how many bytes of the token have to come again. */
@@ -260,7 +204,7 @@ static size_t on_token(struct wm_core *core, const struct token *token)
         on_frame(core, &token->frame);
         break;
     case TOKEN_DATA:
-        return on_data(core, token->text);
+        return frame_take(core, token->text);
     case TOKEN_FRAME_END:
         on_frame_end(core, &token->frame);
         break;
@@ -299,7 +243,7 @@ void input_expire(struct wm_core *core)
     if (core->now_ms < input_deadline(core))
         return;
     if (core->unconfirmed) {
-        commit_frame(core);
+        frame_commit(core);
     } else if (lexer_awaits_trailer(&core->lexer)) {
         struct token token;
         lexer_end_frame(&core->lexer, &token);

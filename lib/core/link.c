@@ -2,6 +2,7 @@
 
 #include "engine.h"
 #include "ring.h"
+#include "stall.h"
 
 /* Handles are (epoch << 3 | id); the epoch never is 0 and leaves the sign bit alone. */
 #define ID_BITS   3
@@ -56,14 +57,6 @@ void link_notify(struct wm_core *core, struct wm_link *link, enum wm_event_kind 
     engine_changed(core);
 }
 
-/* A frame that we have held up ourselves has not been silent. */
-static void release_input(struct wm_core *core)
-{
-    if (core->stalled)
-        core->frame_at_ms = core->now_ms;
-    core->stalled = false;
-}
-
 static void enter(struct wm_core *core, struct wm_link *link, enum wm_link_state next)
 {
     link->state = (uint8_t)next;
@@ -76,7 +69,7 @@ static void enter(struct wm_core *core, struct wm_link *link, enum wm_link_state
         link->events = 0;
         link->hint_bytes = 0;
         ring_clear(&link->ring);
-        release_input(core);
+        stall_end(core);
     }
     engine_changed(core);
 }
@@ -152,7 +145,7 @@ int link_read(struct wm_core *core, int handle, void *buffer, size_t cap)
         cap = INT32_MAX;
     size_t len = ring_read(&link->ring, buffer, cap);
     if (len > 0) {
-        release_input(core);
+        stall_end(core);
         return (int)len;
     }
     if (link_state(link) == WM_LINK_FAILED)

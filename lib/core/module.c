@@ -1,7 +1,7 @@
 #include "module.h"
 
 #include "engine.h"
-#include "lexer.h"
+#include "frame.h"
 #include "link.h"
 #include "seek.h"
 #include "txn.h"
@@ -49,7 +49,7 @@ static void enter(struct wm_core *core, enum module_state next)
     core->state = (uint8_t)next;
     if (next == MODULE_SEEK) {
         core->stats.resyncs += core->known;
-        lexer_reset(&core->lexer);
+        frame_reset(core);
         seek_start(core);
     } else if (next == MODULE_REBOOT) {
         core->seek_at_ms = core->now_ms + REBOOT_MS;

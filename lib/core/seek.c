@@ -21,17 +21,16 @@ enum seek_state {
 #define BUSY_MS      500
 #define SILENT_ROUND 3 /* rounds without an answer before the application is told */
 
-void seek_start(struct wm_core *core)
-{
-    core->seek_state = SEEK_GUARD;
-    core->seek_round = 0;
-    core->seek_at_ms = core->now_ms + GUARD_MS;
-}
-
 static void go(struct wm_core *core, enum seek_state state, uint64_t at_ms)
 {
     core->seek_state = (uint8_t)state;
     core->seek_at_ms = at_ms;
+}
+
+void seek_start(struct wm_core *core)
+{
+    core->seek_round = 0;
+    go(core, SEEK_GUARD, core->now_ms + GUARD_MS);
 }
 
 static void send(struct wm_core *core, const char *text, size_t len)

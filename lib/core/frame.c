@@ -1,0 +1,80 @@
+#include "frame.h"
+
+#include "engine.h"
+#include "ring.h"
+#include "stall.h"
+
+struct wm_link *frame_link(struct wm_core *core)
+{
+    return core->frame_link >= 0 ? &core->links[core->frame_link] : NULL;
+}
+
+bool frame_wanted(const struct wm_link *link)
+{
+    return link->state == WM_LINK_OPENING || link->state == WM_LINK_OPEN ||
+           link->state == WM_LINK_ENDED;
+}
+
+/* The link that a frame is for; -1: none, or it can't be genuine. */
+static int link_for(const struct wm_core *core, const struct frame *frame)
+{
+    if (frame->source == FRAME_RECVDATA)
+        return frame->len <= core->fetch_max ? core->fetch_link : -1;
+    return core->config.receive == WM_RECEIVE_ACTIVE ? frame->link_id : -1;
+}
+
+bool frame_begin(struct wm_core *core, const struct frame *frame)
+{
+    core->frame_source = (uint8_t)frame->source;
+    core->frame_link = (int8_t)link_for(core, frame);
+    core->frame_at_ms = core->now_ms;
+    core->stats.frames++;
+    core->stats.frame_bytes += frame->len;
+    if (frame->source == FRAME_RECVDATA)
+        core->fetch_got = frame->len;
+    return core->frame_link >= 0 && core->links[core->frame_link].state != WM_LINK_FREE;
+}
+
+size_t frame_take(struct wm_core *core, struct slice data)
+{
+    struct wm_link *link = frame_link(core);
+    core->frame_at_ms = core->now_ms;
+    if (!link || !frame_wanted(link))
+        return 0;
+    size_t left = data.len - ring_stage(&link->ring, data.text, data.len);
+    if (left > 0) {
+        ring_commit(&link->ring); /* the rest can't come before somebody reads */
+        link_notify(core, link, WM_EVENT_READABLE);
+        stall_begin(core);
+    }
+    link->received_bytes += data.len - left;
+    return left;
+}
+
+void frame_commit(struct wm_core *core)
+{
+    struct wm_link *link = frame_link(core);
+    core->unconfirmed = false;
+    if (link && frame_wanted(link)) {
+        ring_commit(&link->ring);
+        link_notify(core, link, WM_EVENT_READABLE);
+    }
+}
+
+void frame_drop(struct wm_core *core)
+{
+    struct wm_link *link = frame_link(core);
+    core->stats.losses++;
+    core->unconfirmed = false;
+    core->frame_link = -1;
+    if (link)
+        link_fail(core, link, WM_ERR_PROTO);
+}
+
+void frame_reset(struct wm_core *core)
+{
+    bool in_frame = lexer_in_frame(&core->lexer);
+    lexer_reset(&core->lexer);
+    if (in_frame && core->frame_link >= 0)
+        frame_drop(core);
+}

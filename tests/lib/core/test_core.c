@@ -1,0 +1,268 @@
+/* The core as a whole, where no single command is to blame: input that is held up, frames that a
+ * search interrupts, operations around the loss of the port. */
+#include <string.h>
+
+#include <wmat/link.h>
+#include <wmat/sys.h>
+
+#include "bench.h"
+#include "suite.h"
+
+static struct bench bench;
+static int link0;
+
+static int read_link(void *buffer, size_t cap)
+{
+    return wm_core_read(&bench.core, link0, buffer, cap, bench.now_ms);
+}
+
+static int link_state_now(void)
+{
+    struct wm_link_info info;
+    ck_assert_int_eq(wm_core_link_info(&bench.core, link0, &info), 0);
+    return (int)info.state;
+}
+
+/* A frame of 600 bytes for a ring of 256, up to where the input is held up. */
+
+static char frame[640];
+static size_t frame_len, fed;
+
+static void feed_rest(void)
+{
+    fed += wm_core_feed(&bench.core, frame + fed, frame_len - fed, bench.now_ms);
+}
+
+static void hold_up(void)
+{
+    bench_open(&bench, WM_RECEIVE_ACTIVE, 256, 0);
+    link0 = bench_connect(&bench);
+    strcpy(frame, "+IPD,0,600:");
+    frame_len = strlen(frame);
+    for (int i = 0; i < 600; i++)
+        frame[frame_len++] = (char)('a' + i % 26);
+    memcpy(frame + frame_len, "\r\n", 2);
+    frame_len += 2;
+    fed = 0;
+    feed_rest();
+    ck_assert(!wm_core_wants_input(&bench.core));
+}
+
+/* Reads all of it; other callers let time pass between a read and the input that it makes room for.
+ */
+static void expect_frame(void)
+{
+    char bytes[256];
+    for (int at = 0; at < 600;) {
+        int n = read_link(bytes, sizeof bytes);
+        ck_assert_msg(n > 0, "%s after %d bytes", wm_err_name(n), at);
+        for (int i = 0; i < n; i++, at++)
+            ck_assert_int_eq(bytes[i], 'a' + at % 26);
+        wm_core_tick(&bench.core, bench.now_ms);
+        feed_rest();
+    }
+    ck_assert_uint_eq(fed, frame_len);
+    ck_assert_int_eq(link_state_now(), WM_LINK_OPEN);
+}
+
+START_TEST(held_up_input_loses_nothing)
+{
+    hold_up();
+    ck_assert_uint_eq(wm_core_deadline(&bench.core), WM_NO_DEADLINE);
+    bench_silence(&bench, 10000);
+    expect_frame();
+}
+END_TEST
+
+/* The module answers, and nobody listens: that is no silence of the module's. */
+START_TEST(held_up_input_is_no_silence)
+{
+    struct wm_op op;
+    hold_up();
+    wm_probe_prepare(&op);
+    bench_submit(&bench, &op, 0);
+    bench_expect(&bench, "AT\r\n");
+    bench_pass(&bench, 1000);
+    ck_assert_int_eq(bench_result(&op), WM_ERR_TIMEOUT);
+    ck_assert_uint_eq(wm_core_deadline(&bench.core), WM_NO_DEADLINE);
+    bench_silence(&bench, 10000);
+    expect_frame();
+    bench_module(&bench, "OK\r\n");
+    wm_probe_prepare(&op);
+    ck_assert_int_eq(bench_run(&bench, &op, "AT\r\n", "OK\r\n"), 0);
+}
+END_TEST
+
+/* The same for a command of the driver's own: a link that is closed behind the scenes. */
+START_TEST(held_up_input_and_a_link_to_close)
+{
+    struct wm_op op;
+    hold_up();
+    expect_frame();
+    int link1 = bench_connect(&bench);
+    fed = 0;
+    feed_rest();
+    wm_link_close_prepare(&op, link1);
+    bench_submit(&bench, &op, 100);
+    bench_expect(&bench, "AT+CIPCLOSE=1\r\n");
+    bench_pass(&bench, 100);
+    ck_assert_int_eq(bench_result(&op), WM_ERR_TIMEOUT);
+    feed_rest();
+    ck_assert(!wm_core_wants_input(&bench.core));
+    bench_silence(&bench, 20000);
+    expect_frame();
+    bench_module(&bench, "1,CLOSED\r\n\r\nOK\r\n");
+    ck_assert(wm_core_ready(&bench.core));
+}
+END_TEST
+
+/* Bytes that come while the module is searched for count for nothing: the frame that they belong to
+ * is lost, and its link with it. */
+START_TEST(a_search_in_mid_frame_fails_the_link)
+{
+    struct wm_op op;
+    char buffer[16];
+    bench_open(&bench, WM_RECEIVE_ACTIVE, 4096, 0);
+    link0 = bench_connect(&bench);
+    wm_probe_prepare(&op);
+    bench_submit(&bench, &op, 1000);
+    bench_module(&bench, "+IPD,0,10:h");
+    for (int i = 0; i < 3; i++) {
+        bench_pass(&bench, 2000);
+        bench_module(&bench, "i");
+    }
+    ck_assert_int_eq(read_link(buffer, sizeof buffer), WM_ERR_PROTO);
+    ck_assert_uint_eq(wm_core_stats(&bench.core)->losses, 1);
+}
+END_TEST
+
+/* A frame whose colon was lost, and its payload is an empty line. */
+START_TEST(active_data_that_is_only_announced_is_a_loss)
+{
+    char buffer[16];
+    bench_open(&bench, WM_RECEIVE_ACTIVE, 4096, (size_t)_i);
+    link0 = bench_connect(&bench);
+    bench_module(&bench, "+IPD,0,2\r\n\r\n");
+    ck_assert_int_eq(read_link(buffer, sizeof buffer), WM_ERR_PROTO);
+}
+END_TEST
+
+/* The port is gone. */
+
+START_TEST(bytes_from_before_the_loss_are_delivered)
+{
+    struct wm_op op;
+    char buffer[16];
+    bench_open(&bench, WM_RECEIVE_ACTIVE, 4096, 0);
+    link0 = bench_connect(&bench);
+    bench_module(&bench, "+IPD,0,5:hello\r\n");
+    wm_core_lost(&bench.core, WM_ERR_IO);
+    ck_assert_int_eq(wm_recv_prepare(&op, link0, buffer, 3), 0);
+    bench_submit(&bench, &op, 1000);
+    ck_assert_int_eq(bench_result(&op), 3);
+    bench_submit(&bench, &op, 1000);
+    ck_assert_int_eq(bench_result(&op), 2);
+    bench_submit(&bench, &op, 1000);
+    ck_assert_int_eq(bench_result(&op), WM_ERR_IO);
+    wm_probe_prepare(&op);
+    ck_assert_int_eq(wm_core_submit(&bench.core, &op, 0, NULL, NULL, bench.now_ms), WM_ERR_IO);
+}
+END_TEST
+
+/* A link that had come to its end before is whole. */
+START_TEST(the_end_of_file_outlives_the_port)
+{
+    struct wm_op op;
+    char buffer[16];
+    bench_open(&bench, WM_RECEIVE_ACTIVE, 4096, 0);
+    link0 = bench_connect(&bench);
+    bench_module(&bench, "+IPD,0,5:hello\r\n0,CLOSED\r\n");
+    wm_core_lost(&bench.core, WM_ERR_IO);
+    wm_recv_prepare(&op, link0, buffer, sizeof buffer);
+    bench_submit(&bench, &op, 1000);
+    ck_assert_int_eq(bench_result(&op), 5);
+    bench_submit(&bench, &op, 1000);
+    ck_assert_int_eq(bench_result(&op), 0);
+}
+END_TEST
+
+/* Operations. */
+
+static int calls;
+
+static void count_call(struct wm_op *op, int result, void *user)
+{
+    ck_assert_ptr_eq(user, op);
+    ck_assert_int_eq(result, 0);
+    calls++;
+}
+
+static int submit_counted(struct wm_op *op)
+{
+    return wm_core_submit(&bench.core, op, 0, count_call, op, bench.now_ms);
+}
+
+START_TEST(an_operation_is_the_driver_s_until_its_callback)
+{
+    struct wm_op op;
+    bench_open(&bench, WM_RECEIVE_PASSIVE, 4096, 0);
+    calls = 0;
+    wm_probe_prepare(&op);
+    ck_assert_int_eq(submit_counted(&op), 0);
+    ck_assert_int_eq(submit_counted(&op), WM_ERR_STATE);
+    bench_expect(&bench, "AT\r\n");
+    ck_assert_int_eq(submit_counted(&op), WM_ERR_STATE);
+    bench_module(&bench, "OK\r\n");
+    ck_assert(wm_op_ended(&op));
+    ck_assert_int_eq(submit_counted(&op), WM_ERR_STATE);
+    wm_core_cancel(&bench.core, &op);
+    wm_core_dispatch(&bench.core, NULL, NULL);
+    ck_assert_int_eq(calls, 1);
+    ck_assert_int_eq(submit_counted(&op), 0);
+    bench_expect(&bench, "AT\r\n");
+    bench_module(&bench, "OK\r\n");
+    wm_core_dispatch(&bench.core, NULL, NULL);
+    ck_assert_int_eq(calls, 2);
+}
+END_TEST
+
+/* Events of a restart. */
+
+static int next_event(void)
+{
+    struct wm_event event;
+    return wm_core_next_event(&bench.core, &event) ? (int)event.kind : -1;
+}
+
+START_TEST(a_restart_takes_back_what_was_not_told)
+{
+    bench_open(&bench, WM_RECEIVE_PASSIVE, 4096, 0);
+    bench_module(&bench, "WIFI GOT IP\r\nready\r\n");
+    ck_assert_int_eq(next_event(), WM_EVENT_RESET);
+    ck_assert_int_eq(next_event(), -1);
+    bench_pass(&bench, 20000);
+    bench.sent_len = 0;
+    bench_module(&bench, "ready\r\n");
+    bench_answer_search(&bench);
+    bench_answer_setup(&bench, WM_RECEIVE_PASSIVE);
+    ck_assert_int_eq(next_event(), WM_EVENT_READY); /* nothing was set up that a second one could end */
+    ck_assert_int_eq(next_event(), -1);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("core");
+    TCase *tc = tcase_create("core");
+    tcase_add_test(tc, held_up_input_loses_nothing);
+    tcase_add_test(tc, held_up_input_is_no_silence);
+    tcase_add_test(tc, held_up_input_and_a_link_to_close);
+    tcase_add_test(tc, a_search_in_mid_frame_fails_the_link);
+    tcase_add_loop_test(tc, active_data_that_is_only_announced_is_a_loss, 0, 2);
+    tcase_add_test(tc, bytes_from_before_the_loss_are_delivered);
+    tcase_add_test(tc, the_end_of_file_outlives_the_port);
+    tcase_add_test(tc, an_operation_is_the_driver_s_until_its_callback);
+    tcase_add_test(tc, a_restart_takes_back_what_was_not_told);
+    suite_add_tcase(suite, tc);
+    return run_suite(suite);
+}
