@@ -1,6 +1,6 @@
-/* The driver without I/O: it takes received bytes and the time, and gives bytes to send, deadlines and
- * events. It never allocates, blocks or reads a clock, so it runs in a super-loop, in a fuzzer, on
- * virtual time and under an event loop alike. wmat.h puts a thread and a port around it.
+/* The driver without I/O: it takes received bytes and the time, and gives bytes to send, deadlines
+ * and events. It never allocates, blocks or reads a clock, so it runs in a super-loop, in a fuzzer,
+ * on virtual time and under an event loop alike. wmat.h puts a thread and a port around it.
  *
  * A super-loop:
  *     for (;;) {
@@ -12,8 +12,9 @@
  *         wm_core_dispatch(&core);                   // runs the callbacks
  *     }
  *
- * Threads: one at a time per core. Callbacks run inside wm_core_dispatch only; any function of the core
- * may be called in them. Times are milliseconds of one monotonic clock; now_ms never goes back. */
+ * Threads: one at a time per core. Callbacks run inside wm_core_dispatch only; any function of the
+ * core may be called in them. Times are milliseconds of one monotonic clock; now_ms never goes
+ * back. */
 #ifndef WMAT_CORE_H
 #define WMAT_CORE_H
 
@@ -27,21 +28,22 @@
 extern "C" {
 #endif
 
-#define WM_LINKS      5  /* links of a module, ids 0..4 */
-#define WM_IP_SIZE    46 /* an IP address as text, terminated */
-#define WM_MAC_SIZE   18 /* "xx:xx:xx:xx:xx:xx", terminated */
-#define WM_SSID_SIZE  33 /* an SSID, terminated */
-#define WM_RING_MIN   256
-#define WM_FOREVER    UINT32_MAX
+#define WM_LINKS       5  /* links of a module, ids 0..4 */
+#define WM_IP_SIZE     46 /* an IP address as text, terminated */
+#define WM_MAC_SIZE    18 /* "xx:xx:xx:xx:xx:xx", terminated */
+#define WM_SSID_SIZE   33 /* an SSID, terminated */
+#define WM_RING_MIN    256
+#define WM_FOREVER     UINT32_MAX
 #define WM_NO_DEADLINE UINT64_MAX
 
 struct wm_core;
 struct wm_op;
 
-/* How data is received (AT+CIPRECVMODE). Passive: the driver asks for what it has room for, so nothing
- * is lost without flow control. Active: the module sends at once, lowest latency; while a link's ring
- * is full the driver stops reading the port, which loses nothing only with RTS/CTS (or where the port
- * is no wire at all), and holds up every other link and command until the application has read. */
+/* How data is received (AT+CIPRECVMODE). Passive: the driver asks for what it has room for, so
+ * nothing is lost without flow control. Active: the module sends at once, lowest latency; while a
+ * link's ring is full the driver stops reading the port, which loses nothing only with RTS/CTS (or
+ * where the port is no wire at all), and holds up every other link and command until the
+ * application has read. */
 enum wm_receive { WM_RECEIVE_PASSIVE, WM_RECEIVE_ACTIVE };
 
 /* What happened. READABLE, ENDED and FAILED may come more than once; each is a hint to look. */
@@ -51,7 +53,7 @@ enum wm_event_kind {
     WM_EVENT_FAILED,    /* link: it failed, see wm_link_info */
     WM_EVENT_WIFI_UP,   /* the station has an address */
     WM_EVENT_WIFI_DOWN, /* the station lost its access point */
-    WM_EVENT_RESET,     /* the module restarted; links from before failed, the set-up is being replayed */
+    WM_EVENT_RESET,     /* the module restarted; links failed, the set-up is being replayed */
     WM_EVENT_READY,     /* the module is in its known state (again) */
     WM_EVENT_SILENT,    /* the module does not answer; the driver keeps trying */
     WM_EVENT_LOST,      /* the port is gone */
@@ -85,19 +87,20 @@ struct wm_stats {
 };
 
 struct wm_core_config {
-    void *rings[WM_LINKS];   /* receive buffer of each link; NULL: this id is not used */
-    size_t ring_bytes;       /* of each; at least WM_RING_MIN */
+    void *rings[WM_LINKS]; /* receive buffer of each link; NULL: this id is not used */
+    size_t ring_bytes;     /* of each; at least WM_RING_MIN */
     enum wm_receive receive;
-    bool attach;             /* find the module and change nothing; links can't be opened */
-    uint32_t idle_poll_ms;   /* passive: how often AT+CIPRECVLEN asks for data whose report was lost,
-                                while links are open and nothing else goes on; 0: 1000; WM_FOREVER: never */
-    wm_trace_fn trace;       /* may be NULL */
+    bool attach;           /* find the module and change nothing; links can't be opened */
+    uint32_t idle_poll_ms; /* passive: how often AT+CIPRECVLEN asks for data whose report was lost,
+                              while links are open and nothing else goes on; 0: 1000; WM_FOREVER:
+                              never */
+    wm_trace_fn trace;     /* may be NULL */
     void *trace_user;
 };
 
 /* An operation: one call, from its preparation to its result. The caller's memory; prepared by a
- * wm_..._prepare function, which checks the arguments, then started by wm_submit or wm_core_submit, or
- * run by wm_run. What its arguments point at must stay until it has ended. The fields are the
+ * wm_..._prepare function, which checks the arguments, then started by wm_submit or wm_core_submit,
+ * or run by wm_run. What its arguments point at must stay until it has ended. The fields are the
  * driver's. */
 struct wm_op {
     const struct wm_op_def *def;
@@ -119,20 +122,20 @@ struct wm_op {
 
 #include <wmat/layout.h>
 
-/* Prepares a core. core is the caller's memory and so are the rings, which must stay as long as core is
- * used. The search for the module starts with the first wm_core_tick.
- * WM_ERR_ARG: a ring smaller than WM_RING_MIN. */
+/* Prepares a core. core is the caller's memory and so are the rings, which must stay as long as
+ * core is used. The search for the module starts with the first wm_core_tick. WM_ERR_ARG: a ring
+ * smaller than WM_RING_MIN. */
 int wm_core_init(struct wm_core *core, const struct wm_core_config *config, uint64_t now_ms);
 
-/* Gives received bytes. Returns how many were taken; fewer than len only in active mode, when a ring is
- * full: the rest must be given again after wm_core_wants_input says so. */
+/* Gives received bytes. Returns how many were taken; fewer than len only in active mode, when a
+ * ring is full: the rest must be given again after wm_core_wants_input says so. */
 size_t wm_core_feed(struct wm_core *core, const void *bytes, size_t len, uint64_t now_ms);
 
 /* False while a full ring holds up the input. */
 bool wm_core_wants_input(const struct wm_core *core);
 
 /* Lends bytes to send, valid until the next call on this core. Returns their number, 0 if there are
- * none. At most 1024 at a time, so that a link that closes meanwhile is noticed between two pieces. */
+ * none. At most 1024 at a time, so that a link that closes meanwhile is noticed in between. */
 size_t wm_core_output(struct wm_core *core, const void **bytes, uint64_t now_ms);
 
 /* Says that the first n of the bytes lent last have gone out. */
@@ -156,10 +159,10 @@ void wm_core_dispatch(struct wm_core *core,
 struct wm_op *wm_core_next_done(struct wm_core *core);
 bool wm_core_next_event(struct wm_core *core, struct wm_event *event);
 
-/* Starts a prepared operation; one that has ended, its callback included, can be started again. done may
- * be NULL; see wm_op_ended. timeout_ms as in wmat.h.
- * WM_ERR_IO: the port is gone (bytes that arrived before can still be received). WM_ERR_STATE: op runs
- * already, or needs what this core was not configured for. */
+/* Starts a prepared operation; one that has ended, its callback included, can be started again.
+ * done may be NULL; see wm_op_ended. timeout_ms as in wmat.h. WM_ERR_IO: the port is gone (bytes
+ * that arrived before can still be received). WM_ERR_STATE: op runs already, or needs what this
+ * core was not configured for. */
 int wm_core_submit(struct wm_core *core, struct wm_op *op, uint32_t timeout_ms, wm_done_fn done,
                    void *user, uint64_t now_ms);
 

@@ -43,11 +43,11 @@ struct wm_txn {
 };
 
 struct wm_link {
-    uint8_t state; /* enum wm_link_state */
-    bool in_module; /* the module has it, as far as we know */
-    bool owned;     /* an application holds its handle */
+    uint8_t state;    /* enum wm_link_state */
+    bool in_module;   /* the module has it, as far as we know */
+    bool owned;       /* an application holds its handle */
     bool peer_closed; /* CLOSED came before data that had been reported (passive) */
-    uint8_t events; /* due, bits of enum wm_event_kind */
+    uint8_t events;   /* due, bits of enum wm_event_kind */
     int handle;
     int error;
     uint32_t epoch;
@@ -73,28 +73,28 @@ struct wm_core {
     struct wm_stats stats;
     uint64_t now_ms;
     uint64_t last_rx_ms, last_tx_ms;
-    uint64_t seek_at_ms;   /* next step of the search */
-    uint64_t escape_at_ms; /* when +++ went out */
-    uint64_t ask_at_ms;    /* when AT+CIPRECVLEN is due */
-    uint64_t frame_at_ms;  /* last byte of an unfinished frame */
+    uint64_t seek_at_ms;    /* next step of the search */
+    uint64_t escape_at_ms;  /* when +++ went out */
+    uint64_t ask_at_ms;     /* when AT+CIPRECVLEN is due */
+    uint64_t frame_at_ms;   /* last byte of an unfinished frame */
     uint64_t stalled_at_ms; /* when the input was held up */
-    uint32_t filler_left;  /* bytes that fill up an announced length */
-    uint32_t changes;      /* counts whatever an application may wait for */
-    uint16_t events;       /* due, bits of enum wm_event_kind */
+    uint32_t filler_left;   /* bytes that fill up an announced length */
+    uint32_t changes;       /* counts whatever an application may wait for */
+    uint16_t events;        /* due, bits of enum wm_event_kind */
     uint8_t state;
     uint8_t seek_state;
     uint8_t seek_round;
     uint8_t frame_source;
-    int8_t frame_link; /* link of the frame that is arriving; -1: none of ours */
-    int8_t fetch_link; /* link of the AT+CIPRECVDATA in flight; -1 */
+    int8_t frame_link;             /* link of the frame that is arriving; -1: none of ours */
+    int8_t fetch_link;             /* link of the AT+CIPRECVDATA in flight; -1 */
     uint32_t fetch_max, fetch_got; /* its length: asked for, answered */
-    uint8_t next_link; /* fairness between links */
-    bool keeper_turn;  /* fairness between the driver and its user */
-    bool known;        /* set up once: what comes next is recovery */
-    bool stalled;      /* a full ring holds up the input */
-    bool unconfirmed;  /* the last frame had no trailer; the next line has to make sense */
+    uint8_t next_link;             /* fairness between links */
+    bool keeper_turn;              /* fairness between the driver and its user */
+    bool known;                    /* set up once: what comes next is recovery */
+    bool stalled;                  /* a full ring holds up the input */
+    bool unconfirmed; /* the last frame had no trailer; the next line has to make sense */
     bool wifi_up;
-    int lost;          /* 0, or why the port is gone */
+    int lost; /* 0, or why the port is gone */
     char detail[64];
 };
 

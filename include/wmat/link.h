@@ -16,12 +16,12 @@ extern "C" {
 struct wm_device;
 
 /* AT+CIPSEND: sends len bytes of a stream, in chunks of up to 5760. Returns len when the module has
- * answered SEND OK for all of them. data must stay until then. Default deadline 10 s and 1 s more for
- * every 4096 bytes. 0 bytes: returns 0 at once.
- * A failure says nothing about how much the peer got; wm_link_info's sent_bytes counts what SEND OK
- * confirmed. The driver never sends a byte twice.
- * WM_ERR_CLOSED: the peer closed the link. WM_ERR_UNKNOWN_DELIVERY: no result within the deadline; the
- * link is given up, since what follows could be out of order. WM_ERR_DEVICE: SEND FAIL or ERROR. */
+ * answered SEND OK for all of them. data must stay until then. Default deadline 10 s and 1 s more
+ * for every 4096 bytes. 0 bytes: returns 0 at once. A failure says nothing about how much the peer
+ * got; wm_link_info's sent_bytes counts what SEND OK confirmed. The driver never sends a byte
+ * twice. WM_ERR_CLOSED: the peer closed the link. WM_ERR_UNKNOWN_DELIVERY: no result within the
+ * deadline; the link is given up, since what follows could be out of order. WM_ERR_DEVICE: SEND
+ * FAIL or ERROR. */
 int wm_send(struct wm_device *dev, int link, const void *data, size_t len, uint32_t timeout_ms);
 int wm_send_prepare(struct wm_op *op, int link, const void *data, size_t len);
 
@@ -34,8 +34,9 @@ int wm_recv(struct wm_device *dev, int link, void *buffer, size_t cap, uint32_t 
 int wm_recv_prepare(struct wm_op *op, int link, void *buffer, size_t cap);
 
 /* AT+CIPCLOSE: closes a link and gives its handle back. Received bytes that were not taken are
- * discarded. Returns 0 also where the link was closed already. Default deadline 5 s; where it passes,
- * the handle is gone all the same and the driver goes on closing the link behind the scenes. */
+ * discarded. Returns 0 also where the link was closed already. Default deadline 5 s; where it
+ * passes, the handle is gone all the same and the driver goes on closing the link behind the
+ * scenes. */
 int wm_link_close(struct wm_device *dev, int link, uint32_t timeout_ms);
 int wm_link_close_prepare(struct wm_op *op, int link);
 
@@ -67,7 +68,7 @@ int wm_core_read(struct wm_core *core, int link, void *buffer, size_t cap, uint6
 /* One line of AT+CIPSTATE?: a link as the module sees it. */
 struct wm_link_status {
     unsigned id;
-    char type[8];               /* "TCP", "UDP", "SSL", "TCPv6", "UDPv6", "SSLv6" */
+    char type[8]; /* "TCP", "UDP", "SSL", "TCPv6", "UDPv6", "SSLv6" */
     char remote_ip[WM_IP_SIZE];
     unsigned remote_port, local_port;
     bool server; /* the module is the server of this link */

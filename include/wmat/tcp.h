@@ -21,11 +21,12 @@ struct wm_tcp_options {
     unsigned link_id;     /* 0..4 */
 };
 
-/* AT+CIPSTART=<link ID>,"TCP"|"TCPv6",...: opens a link. Returns its handle (see link.h), to be given
- * back by wm_link_close. Default deadline 15 s; a link that opens after the deadline is closed again.
- * WM_ERR_ARG: host, port or another option out of range. WM_ERR_STATE: all five links are in use, or
- * link_id is. WM_ERR_DEVICE: not reachable, refused, no such name, or no Wi-Fi (a shipping module says
- * CMD PARSE ERR for a name that it can't resolve; that is WM_ERR_DEVICE here too). */
+/* AT+CIPSTART=<link ID>,"TCP"|"TCPv6",...: opens a link. Returns its handle (see link.h), to be
+ * given back by wm_link_close. Default deadline 15 s; a link that opens after the deadline is
+ * closed again. WM_ERR_ARG: host, port or another option out of range. WM_ERR_STATE: all five links
+ * are in use, or link_id is. WM_ERR_DEVICE: not reachable, refused, no such name, or no Wi-Fi (a
+ * shipping module says CMD PARSE ERR for a name that it can't resolve; that is WM_ERR_DEVICE here
+ * too). */
 int wm_tcp_connect(struct wm_device *dev, const struct wm_tcp_options *options,
                    uint32_t timeout_ms);
 int wm_tcp_connect_prepare(struct wm_op *op, const struct wm_tcp_options *options);

@@ -52,18 +52,19 @@ struct wm_port_options {
  *   tcp://HOST:PORT, tcp://[IPv6]:PORT   a serial server such as ser2net
  *   a pty, or a symbolic link to one     termios
  *   any other path                       libserialport; symbolic links are resolved first
- * *out is freed by its ops->close. On failure *out is NULL and, if detail is not NULL, detail (at most
- * detail_size bytes, NUL included) says what to do.
- * WM_ERR_ARG: an empty name, a malformed tcp:// address, a directory or a file that is no serial port.
- * WM_ERR_BUSY: another program has the port. WM_ERR_IO: no such port, no permission, no connection. */
+ * *out is freed by its ops->close. On failure *out is NULL and, if detail is not NULL, detail (at
+ * most detail_size bytes, NUL included) says what to do. WM_ERR_ARG: an empty name, a malformed
+ * tcp:// address, a directory or a file that is no serial port. WM_ERR_BUSY: another program has
+ * the port. WM_ERR_IO: no such port, no permission, no connection. */
 int wm_transport_open(struct wm_transport **out, const char *port,
                       const struct wm_port_options *options, char *detail, size_t detail_size);
 
-/* Wraps a descriptor that is already open and non-blocking: a socket, or a tty such as the master of a
- * pty. The transport owns fd from then on, also when this fails. WM_ERR_NOMEM. */
+/* Wraps a descriptor that is already open and non-blocking: a socket, or a tty such as the master
+ * of a pty. The transport owns fd from then on, also when this fails. WM_ERR_NOMEM. */
 int wm_transport_from_fd(struct wm_transport **out, int fd);
 
-/* A pair of transports joined in memory: what one writes the other reads. WM_ERR_NOMEM, WM_ERR_IO. */
+/* A pair of transports joined in memory: what one writes the other reads. WM_ERR_NOMEM or
+ * WM_ERR_IO. */
 int wm_transport_pair(struct wm_transport *ends[2]);
 
 /* One serial port of this machine. */

@@ -1,4 +1,4 @@
-/* Wi-Fi station (AT framework page, "Wi-Fi commands"). For threads, time and callbacks see wmat.h. */
+/* Wi-Fi station (framework, "Wi-Fi commands"). For threads, time and callbacks see wmat.h. */
 #ifndef WMAT_WIFI_H
 #define WMAT_WIFI_H
 
@@ -25,10 +25,10 @@ struct wm_wifi_join_options {
     const char *bssid;    /* "xx:xx:xx:xx:xx:xx"; NULL: any */
 };
 
-/* AT+CWJAP, set form: joins and waits until there is an IPv4 address (WIFI GOT IP), not only for OK.
- * Sets station mode first where the module is in another. Default deadline 25 s.
- * WM_ERR_ARG: ssid or password of a wrong length, CR, LF or NUL in one. WM_ERR_DEVICE: the module could
- * not join (no such network, wrong password). WM_ERR_TIMEOUT: no address in time. */
+/* AT+CWJAP, set form: joins and waits until there is an IPv4 address (WIFI GOT IP), not only for
+ * OK. Sets station mode first where the module is in another. Default deadline 25 s. WM_ERR_ARG:
+ * ssid or password of a wrong length, CR, LF or NUL in one. WM_ERR_DEVICE: the module could not
+ * join (no such network, wrong password). WM_ERR_TIMEOUT: no address in time. */
 int wm_wifi_join(struct wm_device *dev, const char *ssid, const char *password,
                  uint32_t timeout_ms);
 int wm_wifi_join_prepare(struct wm_op *op, const struct wm_wifi_join_options *options);
@@ -39,11 +39,11 @@ int wm_wifi_leave_prepare(struct wm_op *op);
 
 /* One line of AT+CWLAP. */
 struct wm_wifi_ap {
-    int ecn;                     /* 0 open, 1 WEP, 2 WPA, 3 WPA2, 4 WPA/WPA2, 5 WPA2 enterprise, 6 WPA3,
-                                    7 WPA2/WPA3, 8 WAPI; -1 not shown */
-    char ssid[WM_SSID_SIZE];     /* bytes as they are, terminated; "" for a hidden network */
-    int rssi;                    /* dBm */
-    char bssid[WM_MAC_SIZE];     /* "xx:xx:xx:xx:xx:xx" */
+    int ecn;                 /* 0 open, 1 WEP, 2 WPA, 3 WPA2, 4 WPA/WPA2, 5 WPA2 enterprise, 6 WPA3,
+                                7 WPA2/WPA3, 8 WAPI; -1 not shown */
+    char ssid[WM_SSID_SIZE]; /* bytes as they are, terminated; "" for a hidden network */
+    int rssi;                /* dBm */
+    char bssid[WM_MAC_SIZE]; /* "xx:xx:xx:xx:xx:xx" */
     int channel;
 };
 
@@ -103,7 +103,8 @@ int wm_addresses_prepare(struct wm_op *op, struct wm_addresses *addresses);
 /* AT+CIPSTA: the station's IPv4 address, gateway and netmask. */
 struct wm_station_ip {
     char ip[WM_IP_SIZE];
-    char gateway[WM_IP_SIZE]; /* for setting: NULL is not possible, "" leaves gateway and netmask out */
+    char gateway[WM_IP_SIZE]; /* for setting: NULL is not possible, "" leaves gateway and netmask
+                                 out */
     char netmask[WM_IP_SIZE];
 };
 

@@ -1,9 +1,9 @@
 /* The W800 driver for Linux programs: a device with an I/O thread, and blocking calls.
  *
- * Threads: a struct wm_device may be used from several threads at once. Callbacks (events, completions)
- * run on the device's I/O thread with no lock held; inside one, everything that does not block may be
- * called, a blocking call returns WM_ERR_STATE. wm_close must not run beside another call on the same
- * device, nor inside a callback.
+ * Threads: a struct wm_device may be used from several threads at once. Callbacks (events,
+ * completions) run on the device's I/O thread with no lock held; inside one, everything that does
+ * not block may be called, a blocking call returns WM_ERR_STATE. wm_close must not run beside
+ * another call on the same device, nor inside a callback.
  *
  * Time: every blocking call takes timeout_ms, the longest it may take in milliseconds, waiting for
  * other callers included. 0 means the default of that command (a call that only looks says so);
@@ -15,7 +15,8 @@
  *     int err = wm_open(&dev, &config);
  *     if (err < 0) ...
  *     wm_wifi_join(dev, "ssid", "password", 0);
- *     int link = wm_tcp_connect(dev, &(struct wm_tcp_options){.host = "example.org", .port = 80}, 0);
+ *     int link = wm_tcp_connect(dev, &(struct wm_tcp_options){.host = "example.org", .port = 80},
+ * 0);
  */
 #ifndef WMAT_WMAT_H
 #define WMAT_WMAT_H
@@ -37,13 +38,14 @@ struct wm_device;
 struct wm_config {
     const char *port;               /* see wm_transport_open; ignored where transport is given */
     struct wm_port_options options; /* how port is opened */
-    struct wm_transport *transport; /* an open transport; the device closes it, also when wm_open fails */
-    uint32_t open_timeout_ms;       /* 0: 15000 */
-    enum wm_receive receive;        /* 0 is passive: nothing is lost without flow control */
-    size_t ring_bytes;              /* receive buffer of a link; 0: 16384, at least 256 */
-    bool attach;                    /* only find the module: its links and modes stay as they are; no
-                                       links can be opened through this device */
-    uint32_t idle_poll_ms;          /* see wm_core_config */
+    struct wm_transport
+        *transport;           /* an open transport; the device closes it, also when wm_open fails */
+    uint32_t open_timeout_ms; /* 0: 15000 */
+    enum wm_receive receive;  /* 0 is passive: nothing is lost without flow control */
+    size_t ring_bytes;        /* receive buffer of a link; 0: 16384, at least 256 */
+    bool attach;              /* only find the module: its links and modes stay as they are; no
+                                 links can be opened through this device */
+    uint32_t idle_poll_ms;    /* see wm_core_config */
     /* Called for every event; may be NULL. */
     void (*on_event)(struct wm_device *dev, const struct wm_event *event, void *user);
     void *user;
@@ -56,24 +58,25 @@ struct wm_config {
     size_t detail_size;
 };
 
-/* Opens the port, finds the module in whatever state it is (in data mode, with links open, in single
- * connection mode, just started) and brings it to a known one: command mode, no links, AT+CIPMUX=1 and
- * the receive mode of config. *out is freed by wm_close; NULL on failure.
+/* Opens the port, finds the module in whatever state it is (in data mode, with links open, in
+ * single connection mode, just started) and brings it to a known one: command mode, no links,
+ * AT+CIPMUX=1 and the receive mode of config. *out is freed by wm_close; NULL on failure.
  * WM_ERR_ARG, WM_ERR_IO, WM_ERR_BUSY as wm_transport_open; WM_ERR_TIMEOUT: nothing that speaks AT
  * answered; WM_ERR_NOMEM. */
 int wm_open(struct wm_device **out, const struct wm_config *config);
 
-/* Closes the links that are open (within 1 s), ends the I/O thread, closes the transport, frees dev.
- * Pending operations complete with WM_ERR_CANCELLED, their callbacks run inside this call. NULL is
- * allowed. */
+/* Closes the links that are open (within 1 s), ends the I/O thread, closes the transport, frees
+ * dev. Pending operations complete with WM_ERR_CANCELLED, their callbacks run inside this call.
+ * NULL is allowed. */
 void wm_close(struct wm_device *dev);
 
 /* Runs a prepared operation and waits for it: what every blocking call is made of. Returns the
  * operation's result. */
 int wm_run(struct wm_device *dev, struct wm_op *op, uint32_t timeout_ms);
 
-/* Starts a prepared operation; done is called once, on the I/O thread, when it has ended. op and all
- * that it refers to must stay until then. Returns 0, or a negative error and done is not called. */
+/* Starts a prepared operation; done is called once, on the I/O thread, when it has ended. op and
+ * all that it refers to must stay until then. Returns 0, or a negative error and done is not
+ * called. */
 int wm_submit(struct wm_device *dev, struct wm_op *op, uint32_t timeout_ms, wm_done_fn done,
               void *user);
 

@@ -17,8 +17,8 @@
 #define SEND_MS       10000
 #define SEND_LIMIT_MS 15000
 
-/* The next chunk. One that is exactly +++ would end data mode instead of being sent (TCP/IP AT: "+++"),
- * so a stream splits it. */
+/* The next chunk. One that is exactly +++ would end data mode instead of being sent (TCP/IP AT:
+ * "+++"), so a stream splits it. */
 static size_t chunk_len(const uint8_t *data, size_t left)
 {
     if (left == 3 && memcmp(data, AT_TEXT_ESCAPE, 3) == 0)
@@ -150,7 +150,7 @@ static int close_begin(struct wm_core *core, struct wm_op *op)
 static int close_final(struct wm_core *core, struct wm_op *op, enum final final)
 {
     struct wm_link *link = link_of(core, op->link);
-    (void)final;
+    (void) final;
     if (link)
         link_closed(core, link);
     return 0;
@@ -211,7 +211,8 @@ static int state_begin(struct wm_core *core, struct wm_op *op)
 static bool state_fields(struct scan *scan, struct wm_link_status *status)
 {
     uint32_t id, remote, local, server;
-    if (!scan_uint(scan, WM_LINKS - 1, &id) || !scan_string(scan, status->type, sizeof status->type) ||
+    if (!scan_uint(scan, WM_LINKS - 1, &id) ||
+        !scan_string(scan, status->type, sizeof status->type) ||
         !scan_string(scan, status->remote_ip, sizeof status->remote_ip) ||
         !scan_uint(scan, AT_PORT_MAX, &remote) || !scan_uint(scan, AT_PORT_MAX, &local) ||
         !scan_uint(scan, 1, &server))

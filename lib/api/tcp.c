@@ -12,8 +12,9 @@
 
 /* AT+CIPSTART for "TCP" and "TCPv6" (TCP/IP AT: CIPSTART). */
 
-#define CONNECT_MS       15000
-#define CONNECT_LIMIT_MS 20000 /* a name to resolve and 10 s to connect (device_dialect, section 8) */
+#define CONNECT_MS 15000
+#define CONNECT_LIMIT_MS                                                                           \
+    20000 /* a name to resolve and 10 s to connect (device_dialect, section 8) */
 
 static void write_keep_alive(struct writer *writer, const struct wm_tcp_options *options)
 {
@@ -42,8 +43,8 @@ static int begin(struct wm_core *core, struct wm_op *op)
     return op_command(core, &writer);
 }
 
-/* The arguments were checked, so a refusal of them means the name: a shipping module says CMD PARSE ERR
- * for one that it can't resolve (device_dialect, section 13, row 22). */
+/* The arguments were checked, so a refusal of them means the name: a shipping module says CMD PARSE
+ * ERR for one that it can't resolve (device_dialect, section 13, row 22). */
 static int final(struct wm_core *core, struct wm_op *op, enum final result)
 {
     struct wm_link *link = link_of(core, op->link);
@@ -96,8 +97,7 @@ int wm_tcp_connect_prepare(struct wm_op *op, const struct wm_tcp_options *option
     return WM_ERR_ARG;
 }
 
-int wm_tcp_connect(struct wm_device *dev, const struct wm_tcp_options *options,
-                   uint32_t timeout_ms)
+int wm_tcp_connect(struct wm_device *dev, const struct wm_tcp_options *options, uint32_t timeout_ms)
 {
     struct wm_op op;
     int err = wm_tcp_connect_prepare(&op, options);

@@ -62,8 +62,8 @@ int op_command(struct wm_core *core, struct writer *writer);
 /* Prepares an operation: its fields are 0 but for these. Returns 0. */
 int op_prepare(struct wm_op *op, const struct wm_op_def *def, const void *args, void *out);
 
-/* Where an operation goes first: WM_STEP_AGAIN, into the queue; or, if it needs no turn, WM_STEP_WAIT or
- * its result. */
+/* Where an operation goes first: WM_STEP_AGAIN, into the queue; or, if it needs no turn,
+ * WM_STEP_WAIT or its result. */
 int engine_first_step(struct wm_core *core, struct wm_op *op);
 
 /* Lets it go there. Its deadline and callback are set. */
@@ -80,9 +80,9 @@ bool engine_next_turn(struct wm_core *core);
 /* Asks the operations that wait whether what they wait for is there. */
 void engine_ask_waiting(struct wm_core *core);
 
-/* A final result for the operation that has the turn. False: it refuses parameters that had been checked,
- * so the module must have forgotten what was set up: a restart that nobody saw (or, for CIPSTART on a
- * shipping module, a name that it can't resolve). */
+/* A final result for the operation that has the turn. False: it refuses parameters that had been
+ * checked, so the module must have forgotten what was set up: a restart that nobody saw (or, for
+ * CIPSTART on a shipping module, a name that it can't resolve). */
 bool engine_final(struct wm_core *core, enum final final);
 
 /* A line for the operation that has the turn. */

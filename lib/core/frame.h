@@ -23,7 +23,7 @@ void frame_commit(struct wm_core *core);
 /* Bytes are missing or were added: loud for whoever reads that link. */
 void frame_drop(struct wm_core *core);
 
-/* The module is searched for: what has begun is given up, and an unfinished frame fails its link. */
+/* The module is searched for: what has begun is given up; an unfinished frame fails its link. */
 void frame_reset(struct wm_core *core);
 
 #endif

@@ -20,10 +20,10 @@ static void lose_frame(struct wm_core *core)
     module_event(core, MODULE_TROUBLE);
 }
 
-/* What comes is not what the module can have meant, so payload may have been taken for lines, or lines
- * for payload. Passive mode: that can only be the payload of the read in flight. Active mode: of any link.
- * Those fail, and the module is searched for again: no byte counts before it is quiet. False: there is no
- * such link, so nothing was lost. */
+/* What comes is not what the module can have meant, so payload may have been taken for lines, or
+ * lines for payload. Passive mode: that can only be the payload of the read in flight. Active mode:
+ * of any link. Those fail, and the module is searched for again: no byte counts before it is quiet.
+ * False: there is no such link, so nothing was lost. */
 static bool lose_sync(struct wm_core *core)
 {
     bool passive = core->config.receive == WM_RECEIVE_PASSIVE;

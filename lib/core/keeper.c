@@ -8,9 +8,9 @@
 #include "scan.h"
 #include "setup.h"
 
-#define KEEPER_MS    5000
-#define ASK_SOON_MS  100  /* after a read that gave all that was asked for, if no +IPD came */
-#define ASK_IDLE_MS  1000
+#define KEEPER_MS   5000
+#define ASK_SOON_MS 100 /* after a read that gave all that was asked for, if no +IPD came */
+#define ASK_IDLE_MS 1000
 
 #define FETCH_NOTHING UINT32_MAX /* no frame has come yet */
 
@@ -121,7 +121,7 @@ static int drop_begin(struct wm_core *core, struct wm_op *op)
 
 static int drop_final(struct wm_core *core, struct wm_op *op, enum final final)
 {
-    (void)final; /* ERROR: there was no such link any more */
+    (void) final; /* ERROR: there was no such link any more */
     link_closed(core, &core->links[op->value]);
     return 0;
 }

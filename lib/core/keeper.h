@@ -1,5 +1,5 @@
-/* What the driver does of its own accord: the set-up of the module, reading what waits in it, asking
- * for what it forgot to report, closing links that nobody holds. */
+/* What the driver does of its own accord: the set-up of the module, reading what waits in it,
+ * asking for what it forgot to report, closing links that nobody holds. */
 #ifndef KEEPER_H
 #define KEEPER_H
 

@@ -157,8 +157,8 @@ static bool parse_recvdata(const struct wm_lexer *lexer, struct slice text, stru
            scan_ended(&scan);
 }
 
-/* A header is complete but for its last character, which in[at] is. Anything that isn't one after all
- * goes on as a line. */
+/* A header is complete but for its last character, which in[at] is. Anything that isn't one after
+ * all goes on as a line. */
 static size_t take_header(struct wm_lexer *lexer, const uint8_t *in, size_t at, struct token *token)
 {
     bool fits = lexer->fill + at < sizeof lexer->line;
@@ -166,7 +166,8 @@ static size_t take_header(struct wm_lexer *lexer, const uint8_t *in, size_t at, 
     struct slice text = whole_line(lexer, in, at);
     bool ipd = lexer->scan == SCAN_IPD;
     token->frame = (struct frame){.source = ipd ? FRAME_IPD : FRAME_RECVDATA};
-    if (fits && (ipd ? parse_ipd(text, &token->frame) : parse_recvdata(lexer, text, &token->frame))) {
+    if (fits &&
+        (ipd ? parse_ipd(text, &token->frame) : parse_recvdata(lexer, text, &token->frame))) {
         token->kind = TOKEN_FRAME;
         token->text = text;
         lexer->payload_left = token->frame.len;

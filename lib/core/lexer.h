@@ -1,5 +1,5 @@
-/* The lexer: received bytes become lines, prompts and frames. It keeps nothing but an unfinished line;
- * payload is counted, never searched, and passes through without a copy.
+/* The lexer: received bytes become lines, prompts and frames. It keeps nothing but an unfinished
+ * line; payload is counted, never searched, and passes through without a copy.
  *
  *     while (len > 0) {
  *         size_t n = lexer_next(&lexer, bytes, len, &token);
@@ -33,10 +33,10 @@ enum frame_source {
 };
 
 enum frame_trailer {
-    TRAILER_FOUND,    /* CR LF */
-    TRAILER_MISSING,  /* something else, and bytes were lost or added: earlier frames had one, or a part
-                         of it was taken for payload */
-    TRAILER_NONE,     /* something else, and no frame of this stream has had one yet */
+    TRAILER_FOUND,   /* CR LF */
+    TRAILER_MISSING, /* something else, and bytes were lost or added: earlier frames had one, or a
+                        part of it was taken for payload */
+    TRAILER_NONE,    /* something else, and no frame of this stream has had one yet */
 };
 
 struct frame {
@@ -60,8 +60,8 @@ void lexer_init(struct wm_lexer *lexer);
 /* Takes a token from in. Returns how many bytes it used; with TOKEN_NONE all of them. len > 0. */
 size_t lexer_next(struct wm_lexer *lexer, const uint8_t *in, size_t len, struct token *token);
 
-/* Takes len bytes off the payload that is due, which must be that many. The caller of lexer_next may
- * find that it can hold only part of a TOKEN_DATA: it gives the others back with this. */
+/* Takes len bytes off the payload that is due, which must be that many. The caller of lexer_next
+ * may find that it can hold only part of a TOKEN_DATA: it gives the others back with this. */
 void lexer_unread_data(struct wm_lexer *lexer, uint32_t len);
 
 /* Is a frame unfinished? Is nothing missing but what may stand behind it? */

@@ -29,8 +29,8 @@ static inline enum wm_link_state link_state(const struct wm_link *link)
 /* Moves on by the table in link.c; an event without a row changes nothing. */
 void link_event(struct wm_core *core, struct wm_link *link, enum link_event event);
 
-/* Takes a free link: preferred (0..4), or any (-1). It is LINK_OPENING with a new handle, owned by the
- * caller. NULL: none is free. */
+/* Takes a free link: preferred (0..4), or any (-1). It is LINK_OPENING with a new handle, owned by
+ * the caller. NULL: none is free. */
 struct wm_link *link_take(struct wm_core *core, int preferred);
 
 /* Fails a link, or all that are in use. err: a negative enum wm_err. */
@@ -40,8 +40,8 @@ void links_fail(struct wm_core *core, int err);
 /* The module reported the link closed. */
 void link_closed(struct wm_core *core, struct wm_link *link);
 
-/* What receiving gives now: bytes, 0 for the end of file, the link's error, WM_ERR_TIMEOUT for nothing
- * yet, WM_ERR_ARG for no such link. */
+/* What receiving gives now: bytes, 0 for the end of file, the link's error, WM_ERR_TIMEOUT for
+ * nothing yet, WM_ERR_ARG for no such link. */
 int link_read(struct wm_core *core, int handle, void *buffer, size_t cap);
 
 /* Marks an event of a link as due. */

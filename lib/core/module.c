@@ -31,8 +31,8 @@ void module_init(struct wm_core *core)
     seek_start(core);
 }
 
-/* Nothing from before the restart is left in the module. One that was never set up has lost nothing: its
- * 'ready' may have waited on the line since it was switched on. */
+/* Nothing from before the restart is left in the module. One that was never set up has lost
+ * nothing: its 'ready' may have waited on the line since it was switched on. */
 static void booted(struct wm_core *core)
 {
     if (!core->known)

@@ -12,9 +12,18 @@ struct row {
     uint8_t value;
 };
 
-#define FINAL_ROW(text, value)  {text, sizeof(text) - 1, false, LINE_FINAL, value}
-#define REPORT_ROW(text, value) {text, sizeof(text) - 1, false, LINE_REPORT, value}
-#define PREFIX_ROW(text, value) {text, sizeof(text) - 1, true, LINE_REPORT, value}
+#define FINAL_ROW(text, value)                                                                     \
+    {                                                                                              \
+        text, sizeof(text) - 1, false, LINE_FINAL, value                                           \
+    }
+#define REPORT_ROW(text, value)                                                                    \
+    {                                                                                              \
+        text, sizeof(text) - 1, false, LINE_REPORT, value                                          \
+    }
+#define PREFIX_ROW(text, value)                                                                    \
+    {                                                                                              \
+        text, sizeof(text) - 1, true, LINE_REPORT, value                                           \
+    }
 
 /* Longer texts first where one is the beginning of another. */
 static const struct row rows[] = {

@@ -1,4 +1,4 @@
-/* What a line of the module's means, whatever command runs: a final result, a report, or neither. */
+/* What a line of the module means, whatever command runs: final result, report, or neither. */
 #ifndef REPORT_H
 #define REPORT_H
 
@@ -8,13 +8,20 @@
 
 enum line_kind {
     LINE_RESULT, /* belongs to the command in flight, or is noise */
-    LINE_ECHO,   /* starts with AT: a shipping module repeats commands (device_dialect, section 1) */
+    LINE_ECHO, /* starts with AT: a shipping module repeats commands (device_dialect, section 1) */
     LINE_FINAL,
     LINE_REPORT,
 };
 
 /* Final results (framework, "Final results"). */
-enum final { FINAL_OK, FINAL_ERROR, FINAL_FORMAT_ERR, FINAL_PARSE_ERR, FINAL_SEND_OK, FINAL_SEND_FAIL };
+enum final {
+    FINAL_OK,
+    FINAL_ERROR,
+    FINAL_FORMAT_ERR,
+    FINAL_PARSE_ERR,
+    FINAL_SEND_OK,
+    FINAL_SEND_FAIL
+};
 
 enum report_kind {
     REPORT_READY,
@@ -26,9 +33,9 @@ enum report_kind {
     REPORT_WIFI_GOT_IP6,
     REPORT_WIFI_DISCONNECT,
     REPORT_WIFI_LOST_IP,
-    REPORT_STATION,   /* a station of our SoftAP came, went or got an address */
-    REPORT_IPD,       /* passive mode: data waits */
-    REPORT_TIME,      /* +TIME_UPDATED of a shipping module */
+    REPORT_STATION, /* a station of our SoftAP came, went or got an address */
+    REPORT_IPD,     /* passive mode: data waits */
+    REPORT_TIME,    /* +TIME_UPDATED of a shipping module */
 };
 
 struct report {

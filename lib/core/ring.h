@@ -1,5 +1,5 @@
-/* The receive buffer of a link. Bytes of a frame are staged until the frame has proved whole, so that
- * a frame that came up short can be taken back before anybody has read it. */
+/* The receive buffer of a link. Bytes of a frame are staged until the frame has proved whole, so
+ * that a frame that came up short can be taken back before anybody has read it. */
 #ifndef RING_H
 #define RING_H
 

@@ -10,7 +10,7 @@
 #include "slice.h"
 
 struct scan {
-    const char *at;  /* first character of the next field */
+    const char *at; /* first character of the next field */
     const char *end;
     bool ended; /* no field is left */
 };
@@ -26,15 +26,15 @@ bool scan_ended(const struct scan *scan);
 /* Does a digit come next? */
 bool scan_at_digit(const struct scan *scan);
 
-/* Takes one field. False, with the scan where it was, if there is none, it is not a decimal number, or
- * it is over max. */
+/* Takes one field. False, with the scan where it was, if there is none, it is not a decimal number,
+ * or it is over max. */
 bool scan_uint(struct scan *scan, uint32_t max, uint32_t *value);
 
 /* A number with an optional minus sign, of at most 9 digits. */
 bool scan_int(struct scan *scan, int *value);
 
-/* Takes one field as text, without its quotes. A quoted text ends at a quote before a comma or at the
- * end: modules don't escape what they print. */
+/* Takes one field as text, without its quotes. A quoted text ends at a quote before a comma or at
+ * the end: modules don't escape what they print. */
 bool scan_text(struct scan *scan, struct slice *text);
 
 /* Copies text, terminated, cut to size; NULs and control characters become '?'. */

@@ -1,7 +1,7 @@
-/* The search for the module. It assumes nothing: the module may be in data mode, in passthrough, in the
- * middle of a command or of a send, or not there. It sends +++ between guard times, an empty line that
- * flushes what that left in a line buffer, and AT until OK comes back; later it fills up a length that
- * may have been announced. */
+/* The search for the module. It assumes nothing: the module may be in data mode, in passthrough, in
+ * the middle of a command or of a send, or not there. It sends +++ between guard times, an empty
+ * line that flushes what that left in a line buffer, and AT until OK comes back; later it fills up
+ * a length that may have been announced. */
 #ifndef SEEK_H
 #define SEEK_H
 

@@ -8,8 +8,8 @@
 
 /* What op->value gathers of the module's state. */
 enum {
-    FOUND_MUX = 1 << 8,     /* multiple connections are on */
-    FOUND_RESTART = 1 << 9,  /* it has forgotten what we had set up */
+    FOUND_MUX = 1 << 8,                /* multiple connections are on */
+    FOUND_RESTART = 1 << 9,            /* it has forgotten what we had set up */
     FOUND_LINKS = (1 << WM_LINKS) - 1, /* the links of the module, a bit each */
 };
 
@@ -139,10 +139,18 @@ static void wifi_line(struct wm_core *core, struct wm_op *op, struct slice line)
 
 static const struct step steps[] = {
     {.command = AT_CMD_CIPMODE, .write = write_zero},
-    {.command = AT_CMD_CIPMUX, .write = write_nothing, .line = mux_line, .done = mux_done,
-     .query = true, .required = true},
-    {.command = AT_CMD_CIPSTATE, .write = write_nothing, .line = state_line, .done = state_done,
-     .query = true, .required = true},
+    {.command = AT_CMD_CIPMUX,
+     .write = write_nothing,
+     .line = mux_line,
+     .done = mux_done,
+     .query = true,
+     .required = true},
+    {.command = AT_CMD_CIPSTATE,
+     .write = write_nothing,
+     .line = state_line,
+     .done = state_done,
+     .query = true,
+     .required = true},
     {.command = AT_CMD_CIPSERVER, .write = write_server_stop},
     {.command = AT_CMD_CIPCLOSE, .write = write_close, .done = close_done},
     {.command = AT_CMD_CIPMUX, .write = write_mux, .required = true},
@@ -159,8 +167,8 @@ static int begin(struct wm_core *core, struct wm_op *op)
         op->step = STEPS;
     for (; op->step < STEPS; op->step++) {
         const struct step *step = &steps[op->step];
-        struct writer writer = step->query ? txn_query(&core->txn, step->command)
-                                           : txn_set(&core->txn, step->command);
+        struct writer writer =
+            step->query ? txn_query(&core->txn, step->command) : txn_set(&core->txn, step->command);
         if (step->write(core, op, &writer))
             return op_command(core, &writer);
     }

@@ -4,8 +4,8 @@
 
 #include <wmat/core.h>
 
-/* Gives turns as long as nothing is in flight, then asks those that wait. To be called after whatever may
- * have changed something. */
+/* Gives turns as long as nothing is in flight, then asks those that wait. To be called after
+ * whatever may have changed something. */
 void turns_run(struct wm_core *core);
 
 #endif

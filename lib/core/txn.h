@@ -14,15 +14,15 @@ enum txn_state {
     TXN_PAYLOAD,   /* OK came: payload goes out */
     TXN_CONFIRM,   /* payload is out; SEND OK is due */
     TXN_CUT,       /* the link closed in the middle of the payload: no more of it goes out */
-    TXN_ABANDONED, /* nobody waits for the result any more; it is still awaited before the next line */
+    TXN_ABANDONED, /* nobody wants the result; it is still awaited before the next line */
 };
 
 enum txn_event {
     TXN_START,
     TXN_START_SEND,
-    TXN_ACCEPT,       /* OK */
-    TXN_FAIL,         /* any other final result */
-    TXN_SEND_RESULT,  /* SEND OK, SEND FAIL */
+    TXN_ACCEPT,      /* OK */
+    TXN_FAIL,        /* any other final result */
+    TXN_SEND_RESULT, /* SEND OK, SEND FAIL */
     TXN_PAYLOAD_OUT,
     TXN_LINK_CLOSED,
     TXN_ABANDON,
@@ -58,8 +58,8 @@ void txn_raw(struct wm_txn *txn, const char *bytes, size_t len);
 size_t txn_output(const struct wm_txn *txn, const uint8_t **bytes);
 void txn_sent(struct wm_txn *txn, size_t n);
 
-/* A final result came. True: the command has ended with it (txn is idle again unless it was abandoned,
- * then too). */
+/* A final result came. True: the command has ended with it (txn is idle again unless it was
+ * abandoned, then too). */
 bool txn_final(struct wm_txn *txn, enum final final);
 
 /* May payload be in the module's hands, the announced length not yet reached? */

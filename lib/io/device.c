@@ -19,8 +19,8 @@
 #define OPEN_MS_DEFAULT 15000
 #define CLOSE_MS        1000
 
-/* A device: a core, its port, and the thread that moves bytes between them. The lock covers all but the
- * transport's descriptor, which the thread polls without it. */
+/* A device: a core, its port, and the thread that moves bytes between them. The lock covers all but
+ * the transport's descriptor, which the thread polls without it. */
 struct device {
     struct wm_device base; /* first: what api sees */
     struct wm_core core;
@@ -150,8 +150,8 @@ static void take_input(struct device *dev)
         feed(dev);
 }
 
-/* Lets time pass; but nothing is late whose bytes have arrived while nobody ran (the program was stopped, the
- * machine asleep). */
+/* Lets time pass; but nothing is late whose bytes have arrived while nobody ran (the program was
+ * stopped, the machine asleep). */
 static void tick(struct device *dev)
 {
     bool due = wm_core_deadline(&dev->core) <= clock_ms();

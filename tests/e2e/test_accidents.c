@@ -1,5 +1,5 @@
-/* What goes wrong in the field: the module dies, the port vanishes, nobody answers. Each gives its typed
- * error within the call's deadline. */
+/* What goes wrong in the field: the module dies, the port vanishes, nobody answers. Each gives its
+ * typed error within the call's deadline. */
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -83,8 +83,8 @@ START_TEST(a_module_that_never_answers)
     struct wm_device *dev;
     char detail[256];
     test_pty_open(&pty);
-    struct wm_config config = {.port = pty.path, .open_timeout_ms = 700, .detail = detail,
-                               .detail_size = sizeof detail};
+    struct wm_config config = {
+        .port = pty.path, .open_timeout_ms = 700, .detail = detail, .detail_size = sizeof detail};
     uint64_t start_ms = clock_ms();
     ck_assert_int_eq(wm_open(&dev, &config), WM_ERR_TIMEOUT);
     ck_assert_uint_lt(clock_ms() - start_ms, 10000);
@@ -111,8 +111,8 @@ START_TEST(ports_that_can_not_be_opened)
 {
     struct wm_device *dev;
     char detail[256];
-    struct wm_config config = {.port = bad_ports[_i].port, .detail = detail,
-                               .detail_size = sizeof detail};
+    struct wm_config config = {
+        .port = bad_ports[_i].port, .detail = detail, .detail_size = sizeof detail};
     int err = wm_open(&dev, &config);
     ck_assert_msg(err == bad_ports[_i].err, "%s: %s", wm_err_name(err), detail);
     ck_assert_msg(strstr(detail, bad_ports[_i].words), "%s", detail);
@@ -125,8 +125,8 @@ START_TEST(a_port_that_is_in_use)
     struct wm_device *second;
     char detail[256];
     host_open(&host, WM_RECEIVE_PASSIVE);
-    struct wm_config config = {.port = host.sim.path, .detail = detail,
-                               .detail_size = sizeof detail};
+    struct wm_config config = {
+        .port = host.sim.path, .detail = detail, .detail_size = sizeof detail};
     ck_assert_int_eq(wm_open(&second, &config), WM_ERR_BUSY);
     ck_assert_uint_gt(strlen(detail), 0);
     ck_assert_int_eq(wm_probe(host.dev, 0), 0);

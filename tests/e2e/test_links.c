@@ -1,4 +1,4 @@
-/* Links against real peers: payloads that look like the protocol, five links at once, ends of file. */
+/* Links against real peers: payloads that look like the protocol, five links at once, ends. */
 #include <pthread.h>
 #include <string.h>
 
@@ -15,9 +15,11 @@ static enum wm_receive mode(int i)
 
 /* Sent alone, so that each is a hand-over of its own, and received as its own frame. */
 static const char *const payloads[] = {
-    "+IPD,0,9:", "+IPD,0,9",  "OK",       "OK\r\n",      "ERROR\r\n",   "\r\nERROR\r\n", ">",
-    ">\r\n",     "+++",       "\r\n",     "0,CLOSED",    "0,CLOSED\r\n", "0,CONNECT\r\n", "SEND OK\r\n",
-    "busy ...",  "ready\r\n", "\r\nready\r\n", "AT+RST\r\n", "AT\r\n",   "+CIPRECVDATA:5,hello\r\nOK\r\n",
+    "+IPD,0,9:",     "+IPD,0,9",      "OK",       "OK\r\n",
+    "ERROR\r\n",     "\r\nERROR\r\n", ">",        ">\r\n",
+    "+++",           "\r\n",          "0,CLOSED", "0,CLOSED\r\n",
+    "0,CONNECT\r\n", "SEND OK\r\n",   "busy ...", "ready\r\n",
+    "\r\nready\r\n", "AT+RST\r\n",    "AT\r\n",   "+CIPRECVDATA:5,hello\r\nOK\r\n",
 };
 
 START_TEST(payloads_that_look_like_the_protocol)
@@ -30,8 +32,8 @@ START_TEST(payloads_that_look_like_the_protocol)
     size_t len = strlen(all);
     for (size_t i = 0; i < sizeof payloads / sizeof payloads[0]; i++) {
         size_t n = strlen(payloads[i]);
-        peer_start(&peer, &(struct peer_plan){
-                              .send_bytes = n, .text = payloads[i], .expect_bytes = n});
+        peer_start(&peer,
+                   &(struct peer_plan){.send_bytes = n, .text = payloads[i], .expect_bytes = n});
         int link = host_connect(&host, peer.port);
         host_send(&host, link, payloads[i], n);
         host_read(&host, link, back, n);

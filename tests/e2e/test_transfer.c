@@ -1,5 +1,5 @@
-/* 16 MiB each way at once through one link, over a real serial line of either kind, to a real TCP peer:
- * what arrives has the SHA-256 of what was sent. $WM_TRANSFER_MIB sets another amount. */
+/* 16 MiB each way at once through one link, over a real serial line of either kind, to a real TCP
+ * peer: what arrives has the SHA-256 of what was sent. $WM_TRANSFER_MIB sets another amount. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,8 +29,8 @@ static void open_device(enum wm_receive receive, bool through_libserialport)
     static const char *const args[] = {"--join", "wmat", NULL};
     char detail[256];
     sim_start(&sim, args);
-    struct wm_config config = {.port = sim.path, .receive = receive, .detail = detail,
-                               .detail_size = sizeof detail};
+    struct wm_config config = {
+        .port = sim.path, .receive = receive, .detail = detail, .detail_size = sizeof detail};
     if (through_libserialport) {
         char map[300];
         snprintf(map, sizeof map, "/dev/ttyWM0=%s", sim.path);
@@ -86,10 +86,10 @@ static void transfer(enum wm_receive receive, bool through_libserialport)
     pthread_t thread;
     struct upload up = {.len = len};
     open_device(receive, through_libserialport);
-    peer_start(&peer, &(struct peer_plan){
-                          .send_bytes = len, .seed = SEED_DOWN, .expect_bytes = len});
-    up.link = wm_tcp_connect(
-        dev, &(struct wm_tcp_options){.host = "127.0.0.1", .port = peer.port}, 0);
+    peer_start(&peer,
+               &(struct peer_plan){.send_bytes = len, .seed = SEED_DOWN, .expect_bytes = len});
+    up.link =
+        wm_tcp_connect(dev, &(struct wm_tcp_options){.host = "127.0.0.1", .port = peer.port}, 0);
     ck_assert_int_gt(up.link, 0);
     ck_assert_int_eq(pthread_create(&thread, NULL, upload, &up), 0);
     uint64_t received = download(up.link, sha);

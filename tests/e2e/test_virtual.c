@@ -1,6 +1,6 @@
-/* Driver and firmware in one process on virtual time: every fault at every byte of a short session. What
- * arrives is what was sent, or an error says that it isn't; every call ends by its deadline; afterwards
- * the driver works again. */
+/* Driver and firmware in one process on virtual time: every fault at every byte of a short session.
+ * What arrives is what was sent, or an error says that it isn't; every call ends by its deadline;
+ * afterwards the driver works again. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,8 +21,8 @@ static void fill(void)
     memcpy(sent + 20, "\r\nOK\r\n+IPD,0,9:\r\nERROR\r\n>0,CLOSED\r\n+++", 38);
 }
 
-/* What the peer got, and so echoed, is what was sent; but for a byte that the wire added to the payload
- * or changed in it on its way to the module, which nobody can notice. */
+/* What the peer got, and so echoed, is what was sent; but for a byte that the wire added to the
+ * payload or changed in it on its way to the module, which nobody can notice. */
 static const unsigned char *expected(void)
 {
     bool may_differ = wire.side == WIRE_TO_MODULE && wire.fault != WIRE_SOUND;
@@ -71,7 +71,8 @@ static void works_again(void)
     wire.fault = WIRE_SOUND;
     for (int tries = 0; tries < 5 && err < 0; tries++)
         err = session();
-    ck_assert_msg(err == 0, "does not work again: %s (fault at byte %u)", wm_err_name(err), (unsigned)wire.at);
+    ck_assert_msg(err == 0, "does not work again: %s (fault at byte %u)", wm_err_name(err),
+                  (unsigned)wire.at);
 }
 
 static void play(enum wm_receive receive, size_t ring_bytes, unsigned seed, enum wire_fault fault,

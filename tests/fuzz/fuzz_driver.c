@@ -1,7 +1,7 @@
-/* The whole driver core against a module that says arbitrary bytes, in arbitrary pieces, at arbitrary
- * times, while an application connects, sends, receives and closes: nothing breaks and every call ends by
- * its deadline. A byte 0xf0..0xff of the input is an act, everything else comes from the module; 0xef lets
- * the next byte through as it is. */
+/* The whole driver core against a module that says arbitrary bytes, in arbitrary pieces, at
+ * arbitrary times, while an application connects, sends, receives and closes: nothing breaks and
+ * every call ends by its deadline. A byte 0xf0..0xff of the input is an act, everything else comes
+ * from the module; 0xef lets the next byte through as it is. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,8 +129,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     }
     struct wm_core_config config = {.ring_bytes = sizeof bench->rings[0],
-                                    .receive = data[0] & 1 ? WM_RECEIVE_ACTIVE
-                                                           : WM_RECEIVE_PASSIVE};
+                                    .receive =
+                                        data[0] & 1 ? WM_RECEIVE_ACTIVE : WM_RECEIVE_PASSIVE};
     for (int id = 0; id < WM_LINKS; id++)
         config.rings[id] = bench->rings[id];
     wm_core_init(&bench->core, &config, 0);

@@ -1,5 +1,5 @@
-/* The lexer on arbitrary bytes: whatever the pieces are, it makes the same of them. The first byte of the
- * input chooses how the stream is cut and what the lexer expects. */
+/* The lexer on arbitrary bytes: whatever the pieces are, it makes the same of them. The first byte
+ * of the input chooses how the stream is cut and what the lexer expects. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -7,8 +7,8 @@ void host_open(struct host *host, enum wm_receive receive)
     static const char *const args[] = {"--join", "wmat", NULL};
     char detail[256];
     sim_start(&host->sim, args);
-    struct wm_config config = {.port = host->sim.path, .receive = receive, .detail = detail,
-                               .detail_size = sizeof detail};
+    struct wm_config config = {
+        .port = host->sim.path, .receive = receive, .detail = detail, .detail_size = sizeof detail};
     int err = wm_open(&host->dev, &config);
     ck_assert_msg(err == 0, "%s: %s", wm_err_name(err), detail);
 }

@@ -1,5 +1,5 @@
-/* A TCP peer in a thread of the test: sends a stream of its own and takes what comes, at the same time,
- * and keeps the SHA-256 of both. */
+/* A TCP peer in a thread of the test: sends a stream of its own and takes what comes, at the same
+ * time, and keeps the SHA-256 of both. */
 #ifndef PEER_H
 #define PEER_H
 
@@ -13,8 +13,8 @@
 void stream_bytes(uint32_t seed, uint64_t at, void *out, size_t len);
 
 struct peer_plan {
-    uint64_t send_bytes;  /* of stream_bytes(seed) */
-    const void *text;     /* instead: these bytes, send_bytes of them; NULL: the stream */
+    uint64_t send_bytes; /* of stream_bytes(seed) */
+    const void *text;    /* instead: these bytes, send_bytes of them; NULL: the stream */
     uint32_t seed;
     uint64_t expect_bytes; /* taken before it closes; UINT64_MAX: until the other side closes */
     uint64_t read_after;   /* starts to read when it has sent so many */

@@ -6,7 +6,7 @@
 
 struct sim {
     pid_t pid;
-    int out; /* its standard output */
+    int out;        /* its standard output */
     char path[256]; /* what to give to wm_open */
 };
 

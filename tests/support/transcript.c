@@ -156,7 +156,7 @@ void transcript_failed(const struct transcript *transcript, const struct transcr
 
 typedef void (*play_fn)(const struct transcript *, struct transcript_play);
 
-/* All plays of one file, in a process of their own, so that the other files run whatever happens. */
+/* All plays of one file, in a process of their own, so that the others run whatever happens. */
 static void play_all(const char *path, play_fn play, size_t (*bytes)(const struct transcript *))
 {
     static struct transcript transcript;
@@ -202,8 +202,7 @@ static bool play_in_child(const char *path, play_fn play,
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-int transcript_main(int argc, char **argv, play_fn play,
-                    size_t (*bytes)(const struct transcript *))
+int transcript_main(int argc, char **argv, play_fn play, size_t (*bytes)(const struct transcript *))
 {
     int failed = 0;
     if (argc == 2 && strstr(argv[1], ".at:"))

@@ -1,12 +1,13 @@
-/* Transcripts: dialogues between a host and a module, written down once and played in both directions.
+/* Transcripts: dialogues between a host and a module, written down once and played in both
+ * directions.
  *
  *     # TCP-IP_AT: CIPSEND        the section of the specification that what follows holds
  *     ; a comment
- *     ! serve 80 accepts          what the network does (for the firmware; see transcript_firmware.c)
- *     = connect 10.0.0.1 80       what an application calls (for the driver; see transcript_driver.c)
- *     > AT+CIPSEND=5              the host sends this line and CR LF
- *     < OK                        the module sends this line and CR LF; "<" alone is an empty line
- *     > hello\                    a backslash at the end: no CR LF
+ *     ! serve 80 accepts          what the network does (for the firmware; see
+ * transcript_firmware.c) = connect 10.0.0.1 80       what an application calls (for the driver; see
+ * transcript_driver.c) > AT+CIPSEND=5              the host sends this line and CR LF < OK the
+ * module sends this line and CR LF; "<" alone is an empty line > hello\                    a
+ * backslash at the end: no CR LF
  *     @ 30                        30 ms pass
  *
  * In > and < lines \\ \r \n \0 and \xHH stand for bytes. */
@@ -26,7 +27,7 @@ enum transcript_kind {
 
 struct transcript_item {
     enum transcript_kind kind;
-    int line; /* in the file */
+    int line;    /* in the file */
     char *bytes; /* terminated; may hold NULs */
     size_t len;
     unsigned ms;
@@ -41,7 +42,7 @@ struct transcript {
     size_t host_bytes, module_bytes; /* in all */
 };
 
-/* Reads a file; ends the test with its line where it is malformed. transcript_free gives it back. */
+/* Reads a file; ends the test with its line where it is malformed. Freed by transcript_free. */
 void transcript_read(struct transcript *transcript, const char *path);
 void transcript_free(struct transcript *transcript);
 
@@ -62,13 +63,15 @@ struct transcript_play {
 /* The next piece of len bytes that are left of an item; 0: the stream was cut. */
 size_t transcript_piece(struct transcript_play *play, size_t len);
 
-/* Plays a transcript once. Each fails the test, naming file, line, way and offset, where the other side
- * does not do what the transcript says; with WAY_CUT it checks that the other side gets over it. */
+/* Plays a transcript once. Each fails the test, naming file, line, way and offset, where the other
+ * side does not do what the transcript says; with WAY_CUT it checks that the other side gets over
+ * it. */
 void transcript_play_firmware(const struct transcript *transcript, struct transcript_play play);
 void transcript_play_driver(const struct transcript *transcript, struct transcript_play play);
 
-/* A suite that plays every file of the arguments whole, in bytes, split everywhere and cut everywhere;
- * or, to run a failure again, FILE:WAY:OFFSET alone. Returns the exit status of the program. */
+/* A suite that plays every file of the arguments whole, in bytes, split everywhere and cut
+ * everywhere; or, to run a failure again, FILE:WAY:OFFSET alone. Returns the exit status of the
+ * program. */
 int transcript_main(int argc, char **argv,
                     void (*play)(const struct transcript *, struct transcript_play),
                     size_t (*bytes)(const struct transcript *));

@@ -1,5 +1,6 @@
-/* Driver and firmware in one process on virtual time, joined by a wire that can be made bad: it drops,
- * flips or doubles one byte, hands over pieces of odd sizes, or resets the module at one byte. */
+/* Driver and firmware in one process on virtual time, joined by a wire that can be made bad: it
+ * drops, flips or doubles one byte, hands over pieces of odd sizes, or resets the module at one
+ * byte. */
 #ifndef WIRE_H
 #define WIRE_H
 
@@ -35,7 +36,8 @@ struct wire {
     unsigned char rings[WM_LINKS][8192];
 };
 
-/* A module that has just booted, with an echo server on port 7, and a core that starts its search. */
+/* A module that has just booted, with an echo server on port 7, and a core that begins to search.
+ */
 void wire_start(struct wire *wire, enum wm_receive receive, size_t ring_bytes);
 void wire_stop(struct wire *wire);
 

@@ -1,14 +1,14 @@
-/* Plays transcripts against the driver: it gets the module's bytes and must send the host's. Lines that
- * start with "=" say what the application does; "-> RESULT" behind one waits for the call and checks its
- * result, a number or the name of an error:
- *   open passive|active        opens the module; the lines that follow are the set-up
- *   mode N, join SSID PASSWORD, leave, scan, status, restart
+/* Plays transcripts against the driver: it gets the module's bytes and must send the host's. Lines
+ * that start with "=" say what the application does; "-> RESULT" behind one waits for the call and
+ * checks its result, a number or the name of an error: open passive|active        opens the module;
+ * the lines that follow are the set-up mode N, join SSID PASSWORD, leave, scan, status, restart
  *   connect HOST PORT, send LINK TEXT, close LINK
  *   read LINK TEXT             these bytes have arrived; TEXT with escapes
  *   eof LINK, nothing LINK     so has the end of file; nothing has
  *   result RESULT              the call before ends with this
- * A > line without a call before it is sent by wm_at, on a device that only attached; its result must be
- * that of the final result in the < lines. What wm_at refuses (it moves payload) is left out. */
+ * A > line without a call before it is sent by wm_at, on a device that only attached; its result
+ * must be that of the final result in the < lines. What wm_at refuses (it moves payload) is left
+ * out. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,8 +73,10 @@ static void pass(unsigned ms)
 
 static void start(bool attach, enum wm_receive receive)
 {
-    struct wm_core_config config = {.ring_bytes = sizeof host.rings[0], .receive = receive,
-                                    .attach = attach, .idle_poll_ms = WM_FOREVER};
+    struct wm_core_config config = {.ring_bytes = sizeof host.rings[0],
+                                    .receive = receive,
+                                    .attach = attach,
+                                    .idle_poll_ms = WM_FOREVER};
     for (int id = 0; id < WM_LINKS; id++)
         config.rings[id] = host.rings[id];
     wm_core_init(&host.core, &config, host.now_ms);
@@ -109,8 +111,8 @@ static void check_result(const char *name)
     await_end();
     int expected = result_named(name);
     if (host.op.result != expected)
-        FAIL("the call returned %d (%s) instead of %s", host.op.result,
-             wm_err_name(host.op.result), name);
+        FAIL("the call returned %d (%s) instead of %s", host.op.result, wm_err_name(host.op.result),
+             name);
 }
 
 static void submit(int prepared)
@@ -275,8 +277,7 @@ static void expect_sent(void)
 {
     for (unsigned ms = 0; host.sent_len < host.item->len && ms < 1000; ms++)
         pass(1);
-    if (host.sent_len < host.item->len ||
-        memcmp(host.sent, host.item->bytes, host.item->len) != 0)
+    if (host.sent_len < host.item->len || memcmp(host.sent, host.item->bytes, host.item->len) != 0)
         FAIL("the driver sent \"%.*s\" instead of \"%s\"", (int)host.sent_len, host.sent,
              host.item->bytes);
     memmove(host.sent, host.sent + host.item->len, host.sent_len - host.item->len);

@@ -1,8 +1,7 @@
-/* Plays transcripts against the firmware on a platform without a network. Lines that start with "!":
- *   serve PORT accepts|refuses|silent [echo]   a server at every address
- *   name HOST ADDRESS                          what a name resolves to
- *   peer sends TEXT, peer ends, peer resets    the latest connection; TEXT with escapes, no CR LF
- *   boot                                       power off and on */
+/* Plays transcripts against the firmware on a platform without a network. Lines that start with
+ * "!": serve PORT accepts|refuses|silent [echo]   a server at every address name HOST ADDRESS what
+ * a name resolves to peer sends TEXT, peer ends, peer resets    the latest connection; TEXT with
+ * escapes, no CR LF boot                                       power off and on */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,6 @@
 /* Connecting, sending, receiving, closing, against golden bytes (TCP-IP_AT: CIPSTART, CIPSEND,
- * CIPRECVDATA, CIPRECVLEN, CIPCLOSE). Every case runs with the module's bytes whole and one at a time. */
+ * CIPRECVDATA, CIPRECVLEN, CIPCLOSE). Every case runs with the module's bytes whole and one at a
+ * time. */
 #include <string.h>
 
 #include <wmat/link.h>
@@ -60,13 +61,15 @@ START_TEST(connect_with_every_option)
     bench_open(&bench, WM_RECEIVE_PASSIVE, 4096, (size_t)_i);
     ck_assert_int_eq(wm_tcp_connect_prepare(&op, &options), 0);
     bench_submit(&bench, &op, 0);
-    bench_expect(&bench,
-                 "AT+CIPSTART=0,\"TCP\",\"192.168.10.110\",8080,,\"192.168.10.100\"\r\n");
+    bench_expect(&bench, "AT+CIPSTART=0,\"TCP\",\"192.168.10.110\",8080,,\"192.168.10.100\"\r\n");
     bench_module(&bench, "0,CONNECT\r\nOK\r\n");
     ck_assert_int_gt(result_of(&op), 0);
 
-    options = (struct wm_tcp_options){.host = "fe80::860d:8eff:fe9d:cd90", .port = 1000,
-                                      .keep_alive_s = 60, .own_id = true, .link_id = 3};
+    options = (struct wm_tcp_options){.host = "fe80::860d:8eff:fe9d:cd90",
+                                      .port = 1000,
+                                      .keep_alive_s = 60,
+                                      .own_id = true,
+                                      .link_id = 3};
     ck_assert_int_eq(wm_tcp_connect_prepare(&op, &options), 0);
     bench_submit(&bench, &op, 0);
     bench_expect(&bench, "AT+CIPSTART=3,\"TCPv6\",\"fe80::860d:8eff:fe9d:cd90\",1000,60\r\n");
@@ -251,7 +254,8 @@ START_TEST(reports_inside_a_send)
     wm_send_prepare(&op, link0, "hello", 5);
     bench_submit(&bench, &op, 0);
     bench_expect(&bench, "AT+CIPSEND=0,5\r\n");
-    bench_module(&bench, "+IPD,0,2:>\n\r\nWIFI GOT IP\r\nOK\r\n+IPD,0,4:OK\r\n\r\n>\r\n1,CLOSED\r\n");
+    bench_module(&bench,
+                 "+IPD,0,2:>\n\r\nWIFI GOT IP\r\nOK\r\n+IPD,0,4:OK\r\n\r\n>\r\n1,CLOSED\r\n");
     bench_expect(&bench, "hello");
     bench_module(&bench, "+IPD,0,9:SEND OK\r\n\r\n");
     ck_assert(!wm_op_ended(&op));
@@ -460,7 +464,8 @@ START_TEST(idle_links_are_asked_for_forgotten_data)
     bench_module(&bench, "+CIPRECVLEN:0,,,,\r\nOK\r\n");
     bench_silence(&bench, 990);
     bench_expect(&bench, "AT+CIPRECVLEN?\r\n");
-    bench_module(&bench, "+CIPRECVLEN:3,,,,,\r\nOK\r\n"); /* the specification's example has five commas */
+    bench_module(&bench,
+                 "+CIPRECVLEN:3,,,,,\r\nOK\r\n"); /* the specification's example has five commas */
     bench_expect(&bench, "AT+CIPRECVDATA=0,4096\r\n");
     bench_module(&bench, "+CIPRECVDATA:3,abc\r\nOK\r\n");
     expect_read("abc");
@@ -597,12 +602,9 @@ END_TEST
 
 /* Headers that lost a byte: payload that spells frames and results must not be taken for them. */
 static const char *const damaged[] = {
-    "+ID,0,14:ab\r\n+IPD,0,3:xyz\r\n\r\n",
-    "IPD,0,14:ab\r\n+IPD,0,3:xyz\r\n\r\n",
-    "+IPD,014:ab\r\n+IPD,0,3:xyz\r\n\r\n",
-    "+IPD,,14:ab\r\n+IPD,0,3:xyz\r\n\r\n",
-    "+IPD,0,14ab\r\n+IPD,0,3:xyz\r\n\r\n",
-    "+IPD,0,14:b\r\n+IPD,0,3:xyz\r\n\r\n",
+    "+ID,0,14:ab\r\n+IPD,0,3:xyz\r\n\r\n", "IPD,0,14:ab\r\n+IPD,0,3:xyz\r\n\r\n",
+    "+IPD,014:ab\r\n+IPD,0,3:xyz\r\n\r\n", "+IPD,,14:ab\r\n+IPD,0,3:xyz\r\n\r\n",
+    "+IPD,0,14ab\r\n+IPD,0,3:xyz\r\n\r\n", "+IPD,0,14:b\r\n+IPD,0,3:xyz\r\n\r\n",
     "+IPD,0,4:ab\r\n+IPD,0,3:xyz\r\n\r\n",
 };
 

@@ -245,7 +245,8 @@ START_TEST(a_restart_takes_back_what_was_not_told)
     bench_module(&bench, "ready\r\n");
     bench_answer_search(&bench);
     bench_answer_setup(&bench, WM_RECEIVE_PASSIVE);
-    ck_assert_int_eq(next_event(), WM_EVENT_READY); /* nothing was set up that a second one could end */
+    ck_assert_int_eq(next_event(),
+                     WM_EVENT_READY); /* nothing was set up that a second one could end */
     ck_assert_int_eq(next_event(), -1);
 }
 END_TEST

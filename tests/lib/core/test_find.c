@@ -30,7 +30,8 @@ START_TEST(the_deadlines_are_enough)
     bench_start(&bench, WM_RECEIVE_PASSIVE, 4096, 0);
     while (bench.now_ms < 60000) {
         wm_core_tick(&bench.core, bench.now_ms);
-        for (size_t n; (n = wm_core_output(&bench.core, &out, bench.now_ms)) > 0; bench.sent_len += n)
+        for (size_t n; (n = wm_core_output(&bench.core, &out, bench.now_ms)) > 0;
+             bench.sent_len += n)
             wm_core_sent(&bench.core, n, bench.now_ms);
         uint64_t deadline_ms = wm_core_deadline(&bench.core);
         ck_assert_uint_ne(deadline_ms, WM_NO_DEADLINE);

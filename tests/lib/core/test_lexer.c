@@ -7,8 +7,8 @@
 
 #include "suite.h"
 
-/* Renders what the lexer makes of text: lines as [line], frames as {source link len}, data as it is,
- * the end of a frame as <found>, <missing> or <none>, prompts as (>). */
+/* Renders what the lexer makes of text: lines as [line], frames as {source link len}, data as it
+ * is, the end of a frame as <found>, <missing> or <none>, prompts as (>). */
 static char shown[4096];
 static struct wm_lexer lexer;
 
@@ -56,7 +56,8 @@ static void lex(const char *text, size_t len, size_t piece)
 {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     size_t pages = (len + page - 1) / page * page;
-    uint8_t *map = mmap(NULL, pages + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    uint8_t *map =
+        mmap(NULL, pages + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     ck_assert_ptr_ne(map, MAP_FAILED);
     ck_assert_int_eq(mprotect(map + pages, page, PROT_NONE), 0);
     uint8_t *at = map + pages - len;
@@ -108,8 +109,7 @@ START_TEST(active_frames_in_every_mode)
     check_text("+IPD,5:hello\r\n", "{ipd -1 5  0}hello<found>");
     check_text("+IPD,0,5:hello\r\n", "{ipd 0 5  0}hello<found>");
     check_text("+IPD,5,\"192.168.1.9\",8080:hello\r\n", "{ipd -1 5 192.168.1.9 8080}hello<found>");
-    check_text("+IPD,0,5,\"192.168.1.9\",8080:hello\r\n",
-               "{ipd 0 5 192.168.1.9 8080}hello<found>");
+    check_text("+IPD,0,5,\"192.168.1.9\",8080:hello\r\n", "{ipd 0 5 192.168.1.9 8080}hello<found>");
     check_text("+IPD,4,2,\"fe80::860d:8eff:fe9d:cd90\",1000:ab\r\n",
                "{ipd 4 2 fe80::860d:8eff:fe9d:cd90 1000}ab<found>");
 }

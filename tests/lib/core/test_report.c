@@ -10,10 +10,12 @@ static struct report parse(const char *line)
 /* framework, "Final results" */
 START_TEST(final_results)
 {
-    static const char *const texts[] = {
-        [FINAL_OK] = "OK",           [FINAL_ERROR] = "ERROR",
-        [FINAL_SEND_OK] = "SEND OK", [FINAL_FORMAT_ERR] = "CMD FORMAT ERR",
-        [FINAL_SEND_FAIL] = "SEND FAIL", [FINAL_PARSE_ERR] = "CMD PARSE ERR"};
+    static const char *const texts[] = {[FINAL_OK] = "OK",
+                                        [FINAL_ERROR] = "ERROR",
+                                        [FINAL_SEND_OK] = "SEND OK",
+                                        [FINAL_FORMAT_ERR] = "CMD FORMAT ERR",
+                                        [FINAL_SEND_FAIL] = "SEND FAIL",
+                                        [FINAL_PARSE_ERR] = "CMD PARSE ERR"};
     for (int final = FINAL_OK; final <= FINAL_SEND_FAIL; final++) {
         struct report report = parse(texts[final]);
         ck_assert_int_eq(report.kind, LINE_FINAL);
@@ -60,9 +62,9 @@ END_TEST
 
 START_TEST(everything_else_belongs_to_a_command)
 {
-    static const char *const lines[] = {
-        "+CIPMUX:0", "5,CLOSED", "0,CLOSEDx", "OKAY", "ok",     "+IPD,",  "+IPD,5,6", "+IPD,0,1,2",
-        "0,",        "SEND",     ">",         "busy", "readyx", "+IPD,-1"};
+    static const char *const lines[] = {"+CIPMUX:0", "5,CLOSED", "0,CLOSEDx",  "OKAY",   "ok",
+                                        "+IPD,",     "+IPD,5,6", "+IPD,0,1,2", "0,",     "SEND",
+                                        ">",         "busy",     "readyx",     "+IPD,-1"};
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
         ck_assert_msg(parse(lines[i]).kind == LINE_RESULT, "%s", lines[i]);
     ck_assert_int_eq(parse("AT+CIPMUX?").kind, LINE_ECHO);

@@ -22,7 +22,8 @@ END_TEST
 
 START_TEST(what_is_no_number_stays)
 {
-    static const char *const texts[] = {"", "x", "1x", "-1", "+1", " 1", "4294967296", "\"1\"", ","};
+    static const char *const texts[] = {"",   "x",          "1x",    "-1", "+1",
+                                        " 1", "4294967296", "\"1\"", ","};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         uint32_t value;
         struct slice text;

@@ -17,8 +17,8 @@ static void start(void)
     ck_assert_int_eq(wm_core_init(&core, &config, 0), 0);
 }
 
-/* What a link becomes; the same letter where an event means nothing. F free, O opening, P open (up),
- * E ended, X failed, C closing. A row a state, a column an event of enum link_event. */
+/* What a link becomes; the same letter where an event means nothing. F free, O opening, P open
+ * (up), E ended, X failed, C closing. A row a state, a column an event of enum link_event. */
 static const char link_table[] = /* DIAL UP REFUSED PEER_GONE BROKEN HANG_UP GONE */
     "OFFFFFF"
     "OPFOXCO"
@@ -82,7 +82,8 @@ START_TEST(handles)
 }
 END_TEST
 
-/* S seek, U set up, R ready, B reboot, L lost. Events: FOUND SETTLED TROUBLE DOUBT REBOOTING BOOTED GONE */
+/* S seek, U set up, R ready, B reboot, L lost. Events: FOUND SETTLED TROUBLE DOUBT REBOOTING BOOTED
+ * GONE */
 static const char module_table[] = "USSSSSL"
                                    "URSUUSL"
                                    "RRSUBSL"
