@@ -68,10 +68,11 @@ static void on_frame_end(struct wm_core *core, const struct frame *frame)
 /* No more payload for a link that has closed: a shipping module would read it as commands. */
 static void cut_send(struct wm_core *core)
 {
-    const struct wm_link *link = &core->links[core->txn.link_id < 0 ? 0 : core->txn.link_id];
-    if (link->state == WM_LINK_OPEN && !link->peer_closed)
+    if (core->txn.link_id < 0)
         return;
-    if (txn_event(&core->txn, TXN_LINK_CLOSED))
+    const struct wm_link *link = &core->links[core->txn.link_id];
+    bool open = link->state == WM_LINK_OPEN && !link->peer_closed;
+    if (!open && txn_event(&core->txn, TXN_LINK_CLOSED))
         engine_fail_turn(core, WM_ERR_CLOSED);
 }
 

@@ -36,8 +36,7 @@ struct wire {
     unsigned char rings[WM_LINKS][8192];
 };
 
-/* A module that has just booted, with an echo server on port 7, and a core that begins to search.
- */
+/* A module that has just booted, with an echo server on port 7, and a searching core. */
 void wire_start(struct wire *wire, enum wm_receive receive, size_t ring_bytes);
 void wire_stop(struct wire *wire);
 
