@@ -12,15 +12,14 @@
 
 #include "call.h"
 #include "engine.h"
-#include "module.h"
 
 #define INPUT_BYTES     4096
 #define RING_DEFAULT    16384
 #define OPEN_MS_DEFAULT 15000
 #define CLOSE_MS        1000
 
-/* A device: a core, its port, and the thread that moves bytes between them. The lock covers all but the
- * transport's descriptor, which the thread polls without it. */
+/* A device: a core, its port, and the thread that moves bytes between them. The lock covers all but
+ * the transport's descriptor, which the thread polls without it. */
 struct device {
     struct wm_device base; /* first: what api sees */
     struct wm_core core;
@@ -185,11 +184,11 @@ static void take_input(struct device *dev)
         feed(dev);
 }
 
-/* Callbacks run here, with no lock held. */
-static void run_callbacks(struct device *dev)
+/* Callbacks run with no lock held. */
+
+static void run_completions(struct device *dev)
 {
     struct wm_op *op;
-    struct wm_event event;
     while ((op = wm_core_next_done(&dev->core))) {
         wm_done_fn done = op->done;
         void *user = op->user;
@@ -198,6 +197,11 @@ static void run_callbacks(struct device *dev)
         done(op, result, user);
         pthread_mutex_lock(&dev->mutex);
     }
+}
+
+static void tell_events(struct device *dev)
+{
+    struct wm_event event;
     while (wm_core_next_event(&dev->core, &event)) {
         if (!dev->on_event)
             continue;
@@ -256,7 +260,8 @@ static void *io_thread(void *arg)
         wm_core_tick(&dev->core, clock_ms());
         flush(dev);
         tell(dev);
-        run_callbacks(dev);
+        run_completions(dev);
+        tell_events(dev);
         if (!dev->stopping)
             wait_for_work(dev);
     }
@@ -269,7 +274,7 @@ static void *io_thread(void *arg)
 static int ready_ready(struct wm_core *core, struct wm_op *op)
 {
     (void)op;
-    return module_state(core) == MODULE_READY ? 0 : WM_STEP_WAIT;
+    return wm_core_ready(core) ? 0 : WM_STEP_WAIT;
 }
 
 static const struct wm_op_def ready_def = {
@@ -327,7 +332,18 @@ static void stop_thread(struct device *dev)
     wake(dev);
     pthread_mutex_unlock(&dev->mutex);
     pthread_join(dev->thread, NULL);
-    dev->running = false;
+    dev->thread = pthread_self(); /* where callbacks run from now on */
+}
+
+/* What is pending ends now, and nothing can be started any more. The I/O thread has ended. */
+static void finish(struct device *dev)
+{
+    pthread_mutex_lock(&dev->mutex);
+    wm_core_lost(&dev->core, WM_ERR_CANCELLED);
+    run_completions(dev);
+    pthread_mutex_unlock(&dev->mutex);
+    pthread_mutex_destroy(&dev->mutex);
+    pthread_cond_destroy(&dev->changed);
 }
 
 static void free_device(struct device *dev)
@@ -364,27 +380,33 @@ static int open_transport(struct device *dev, const struct wm_config *config)
                              config->detail_size);
 }
 
-static int open_device(struct device *dev, const struct wm_config *config)
+/* Waits until the module is in its known state. */
+static int await_module(struct device *dev, const struct wm_config *config)
 {
     struct wm_op ready;
+    op_prepare(&ready, &ready_def, NULL, NULL);
+    int err = wm_run(&dev->base, &ready, config->open_timeout_ms);
+    if (err == 0)
+        return 0;
+    stop_thread(dev);
+    finish(dev);
+    return err;
+}
+
+static int open_device(struct device *dev, const struct wm_config *config)
+{
     dev->base = (struct wm_device){&dev->core, &wait_ops};
     dev->on_event = config->on_event;
     dev->user = config->user;
     int err = init_core(dev, config);
     if (err == 0)
         err = start_thread(dev);
-    if (err == 0) {
-        op_prepare(&ready, &ready_def, NULL, NULL);
-        err = wm_run(&dev->base, &ready, config->open_timeout_ms);
-        if (err < 0) {
-            explain(config, dev, err);
-            wm_close(&dev->base);
-            return err;
-        }
-        return 0;
+    if (err == 0)
+        err = await_module(dev, config);
+    if (err < 0) {
+        explain(config, dev, err);
+        free_device(dev);
     }
-    explain(config, dev, err);
-    free_device(dev);
     return err;
 }
 
@@ -411,6 +433,13 @@ int wm_open(struct wm_device **out, const struct wm_config *config)
     return err;
 }
 
+static void cancel_pending(struct device *dev)
+{
+    op_lock(&dev->base);
+    engine_fail_all(&dev->core, WM_ERR_CANCELLED);
+    op_unlock(&dev->base);
+}
+
 /* Closes what is open in the module, all of it within one deadline. */
 static void close_links(struct device *dev)
 {
@@ -431,14 +460,10 @@ void wm_close(struct wm_device *base)
     if (!base)
         return;
     struct device *dev = device_of(base);
+    cancel_pending(dev);
     close_links(dev);
     stop_thread(dev);
-    pthread_mutex_lock(&dev->mutex);
-    engine_fail_all(&dev->core, WM_ERR_CANCELLED);
-    run_callbacks(dev);
-    pthread_mutex_unlock(&dev->mutex);
-    pthread_mutex_destroy(&dev->mutex);
-    pthread_cond_destroy(&dev->changed);
+    finish(dev);
     free_device(dev);
 }
 
