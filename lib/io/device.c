@@ -70,12 +70,19 @@ static void tell(struct device *dev)
     }
 }
 
+static bool event_is_due(const struct device *dev)
+{
+    unsigned events = dev->core.events;
+    for (int id = 0; id < WM_LINKS; id++)
+        events |= dev->core.links[id].events;
+    return dev->on_event && events;
+}
+
 /* Does the I/O thread sleep through something that this thread leaves to it? */
 static bool thread_is_due(const struct device *dev)
 {
     return wm_core_deadline(&dev->core) < dev->polling_until_ms || dev->core.done.head ||
-           (dev->input_paused && wm_core_wants_input(&dev->core)) ||
-           (dev->on_event && dev->core.events);
+           (dev->input_paused && wm_core_wants_input(&dev->core)) || event_is_due(dev);
 }
 
 static void op_lock(struct wm_device *base)

@@ -264,7 +264,7 @@ END_TEST
 static void *run_op(void *arg)
 {
     struct note *note = arg;
-    note->result = wm_run(dev, &note->op, WM_FOREVER);
+    note->result = wm_run(dev, &note->op, 10000);
     return NULL;
 }
 
@@ -360,6 +360,26 @@ START_TEST(a_failure_that_a_caller_caused_is_told)
     wm_cancel(dev, &note.op);
     ck_assert_int_eq(await(&note), WM_ERR_CANCELLED);
     expect_event(WM_EVENT_FAILED, link);
+    close_device();
+}
+END_TEST
+
+START_TEST(a_failure_of_a_blocking_call_is_told)
+{
+    struct note note = {0};
+    pthread_t thread;
+    open_with_events();
+    int link = connect_link();
+    scripted_hold(&module, "SEND OK");
+    wm_send_prepare(&note.op, link, "hello", 5);
+    pthread_create(&thread, NULL, run_op, &note);
+    scripted_await_held(&module);
+    uint64_t start_ms = clock_ms();
+    wm_cancel(dev, &note.op);
+    expect_event(WM_EVENT_FAILED, link);
+    ck_assert_uint_lt(clock_ms() - start_ms, 5000);
+    pthread_join(thread, NULL);
+    ck_assert_int_eq(note.result, WM_ERR_CANCELLED);
     close_device();
 }
 END_TEST
@@ -704,6 +724,7 @@ int main(void)
     tcase_add_test(tc, cancelling_a_blocking_call);
     tcase_add_test(tc, events_are_told);
     tcase_add_test(tc, a_failure_that_a_caller_caused_is_told);
+    tcase_add_test(tc, a_failure_of_a_blocking_call_is_told);
     tcase_add_test(tc, close_cancels_what_is_pending);
     tcase_add_test(tc, close_closes_the_links);
     tcase_add_test(tc, a_call_while_the_port_vanishes);
