@@ -66,8 +66,8 @@ struct wm_config {
 int wm_open(struct wm_device **out, const struct wm_config *config);
 
 /* Closes the links that are open (within 1 s), ends the I/O thread, closes the transport, frees
- * dev. Pending operations complete with WM_ERR_CANCELLED, their callbacks run inside this call.
- * NULL is allowed. */
+ * dev. Pending operations complete with WM_ERR_CANCELLED; every callback has returned before this
+ * call does, and the last may run on its thread. Events are told no more then. NULL is allowed. */
 void wm_close(struct wm_device *dev);
 
 /* Runs a prepared operation and waits for it: what every blocking call is made of. Returns the

@@ -12,7 +12,6 @@
 
 #include "call.h"
 #include "engine.h"
-#include "module.h"
 
 #define INPUT_BYTES     4096
 #define RING_DEFAULT    16384
@@ -71,12 +70,19 @@ static void tell(struct device *dev)
     }
 }
 
+static bool event_is_due(const struct device *dev)
+{
+    unsigned events = dev->core.events;
+    for (int id = 0; id < WM_LINKS; id++)
+        events |= dev->core.links[id].events;
+    return dev->on_event && events;
+}
+
 /* Does the I/O thread sleep through something that this thread leaves to it? */
 static bool thread_is_due(const struct device *dev)
 {
     return wm_core_deadline(&dev->core) < dev->polling_until_ms || dev->core.done.head ||
-           (dev->input_paused && wm_core_wants_input(&dev->core)) ||
-           (dev->on_event && dev->core.events);
+           (dev->input_paused && wm_core_wants_input(&dev->core)) || event_is_due(dev);
 }
 
 static void op_lock(struct wm_device *base)
@@ -201,11 +207,11 @@ static const struct wm_wait_ops wait_ops = {
 
 /* The I/O thread. */
 
-/* Callbacks run here, with no lock held. */
-static void run_callbacks(struct device *dev)
+/* Callbacks run with no lock held. */
+
+static void run_completions(struct device *dev)
 {
     struct wm_op *op;
-    struct wm_event event;
     while ((op = wm_core_next_done(&dev->core))) {
         wm_done_fn done = op->done;
         void *user = op->user;
@@ -214,6 +220,11 @@ static void run_callbacks(struct device *dev)
         done(op, result, user);
         pthread_mutex_lock(&dev->mutex);
     }
+}
+
+static void tell_events(struct device *dev)
+{
+    struct wm_event event;
     while (wm_core_next_event(&dev->core, &event)) {
         if (!dev->on_event)
             continue;
@@ -272,7 +283,8 @@ static void *io_thread(void *arg)
         tick(dev);
         flush(dev);
         tell(dev);
-        run_callbacks(dev);
+        run_completions(dev);
+        tell_events(dev);
         if (!dev->stopping)
             wait_for_work(dev);
     }
@@ -285,7 +297,7 @@ static void *io_thread(void *arg)
 static int ready_ready(struct wm_core *core, struct wm_op *op)
 {
     (void)op;
-    return module_state(core) == MODULE_READY ? 0 : WM_STEP_WAIT;
+    return wm_core_ready(core) ? 0 : WM_STEP_WAIT;
 }
 
 static const struct wm_op_def ready_def = {
@@ -343,7 +355,18 @@ static void stop_thread(struct device *dev)
     wake(dev);
     pthread_mutex_unlock(&dev->mutex);
     pthread_join(dev->thread, NULL);
-    dev->running = false;
+    dev->thread = pthread_self(); /* where callbacks run from now on */
+}
+
+/* What is pending ends now, and nothing can be started any more. The I/O thread has ended. */
+static void finish(struct device *dev)
+{
+    pthread_mutex_lock(&dev->mutex);
+    wm_core_lost(&dev->core, WM_ERR_CANCELLED);
+    run_completions(dev);
+    pthread_mutex_unlock(&dev->mutex);
+    pthread_mutex_destroy(&dev->mutex);
+    pthread_cond_destroy(&dev->changed);
 }
 
 static void free_device(struct device *dev)
@@ -380,27 +403,33 @@ static int open_transport(struct device *dev, const struct wm_config *config)
                              config->detail_size);
 }
 
-static int open_device(struct device *dev, const struct wm_config *config)
+/* Waits until the module is in its known state. */
+static int await_module(struct device *dev, const struct wm_config *config)
 {
     struct wm_op ready;
+    op_prepare(&ready, &ready_def, NULL, NULL);
+    int err = wm_run(&dev->base, &ready, config->open_timeout_ms);
+    if (err == 0)
+        return 0;
+    stop_thread(dev);
+    finish(dev);
+    return err;
+}
+
+static int open_device(struct device *dev, const struct wm_config *config)
+{
     dev->base = (struct wm_device){&dev->core, &wait_ops};
     dev->on_event = config->on_event;
     dev->user = config->user;
     int err = init_core(dev, config);
     if (err == 0)
         err = start_thread(dev);
-    if (err == 0) {
-        op_prepare(&ready, &ready_def, NULL, NULL);
-        err = wm_run(&dev->base, &ready, config->open_timeout_ms);
-        if (err < 0) {
-            explain(config, dev, err);
-            wm_close(&dev->base);
-            return err;
-        }
-        return 0;
+    if (err == 0)
+        err = await_module(dev, config);
+    if (err < 0) {
+        explain(config, dev, err);
+        free_device(dev);
     }
-    explain(config, dev, err);
-    free_device(dev);
     return err;
 }
 
@@ -427,6 +456,13 @@ int wm_open(struct wm_device **out, const struct wm_config *config)
     return err;
 }
 
+static void cancel_pending(struct device *dev)
+{
+    op_lock(&dev->base);
+    engine_fail_all(&dev->core, WM_ERR_CANCELLED);
+    op_unlock(&dev->base);
+}
+
 /* Closes what is open in the module, all of it within one deadline. */
 static void close_links(struct device *dev)
 {
@@ -447,14 +483,10 @@ void wm_close(struct wm_device *base)
     if (!base)
         return;
     struct device *dev = device_of(base);
+    cancel_pending(dev);
     close_links(dev);
     stop_thread(dev);
-    pthread_mutex_lock(&dev->mutex);
-    engine_fail_all(&dev->core, WM_ERR_CANCELLED);
-    run_callbacks(dev);
-    pthread_mutex_unlock(&dev->mutex);
-    pthread_mutex_destroy(&dev->mutex);
-    pthread_cond_destroy(&dev->changed);
+    finish(dev);
     free_device(dev);
 }
 
