@@ -1,7 +1,5 @@
 /* What goes wrong in the field: the module dies, the port vanishes, nobody answers. Each gives its
  * typed error within the call's deadline. */
-#include <poll.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -21,31 +19,21 @@ static uint64_t clock_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-/* Kills the module as soon as its peer has got something. */
-struct killer {
-    pthread_t thread;
-    struct peer *peer;
-};
-
-static void *kill_in_transfer(void *arg)
+static void kill_module(void)
 {
-    struct killer *killer = arg;
-    while (__atomic_load_n(&killer->peer->received, __ATOMIC_RELAXED) < 100000)
-        poll(NULL, 0, 1);
     sim_kill(&host.sim);
-    return NULL;
 }
 
 START_TEST(the_module_is_killed_in_mid_transfer)
 {
     static unsigned char data[1 << 20];
     struct peer peer;
-    struct killer killer = {.peer = &peer};
     char byte;
     host_open(&host, _i ? WM_RECEIVE_ACTIVE : WM_RECEIVE_PASSIVE);
-    peer_start(&peer, &(struct peer_plan){.send_bytes = 0, .expect_bytes = UINT64_MAX});
+    peer_start(&peer, &(struct peer_plan){.expect_bytes = UINT64_MAX,
+                                          .accident = kill_module,
+                                          .accident_after = 100000});
     int link = host_connect(&host, peer.port);
-    pthread_create(&killer.thread, NULL, kill_in_transfer, &killer);
     uint64_t start_ms = clock_ms();
     int err = 0;
     while (err >= 0)
@@ -55,7 +43,6 @@ START_TEST(the_module_is_killed_in_mid_transfer)
     ck_assert_int_eq(wm_recv(host.dev, link, &byte, 1, 5000), WM_ERR_IO);
     ck_assert_int_eq(wm_probe(host.dev, 0), WM_ERR_IO);
     ck_assert_int_eq(wm_link_close(host.dev, link, 0), WM_ERR_IO);
-    pthread_join(killer.thread, NULL);
     peer_join(&peer);
     wm_close(host.dev);
 }

@@ -64,6 +64,10 @@ static int take_some(struct peer *peer, int fd, mbedtls_sha256_context *sha)
         peer->received += (uint64_t)n;
         mbedtls_sha256_update_ret(sha, piece, (size_t)n);
     }
+    if (peer->plan.accident && peer->received >= peer->plan.accident_after) {
+        peer->plan.accident();
+        peer->plan.accident = NULL;
+    }
     return n > 0;
 }
 

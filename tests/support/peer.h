@@ -16,8 +16,10 @@ struct peer_plan {
     uint64_t send_bytes; /* of stream_bytes(seed) */
     const void *text;    /* instead: these bytes, send_bytes of them; NULL: the stream */
     uint32_t seed;
-    uint64_t expect_bytes; /* taken before it closes; UINT64_MAX: until the other side closes */
-    uint64_t read_after;   /* starts to read when it has sent so many */
+    uint64_t expect_bytes;  /* taken before it closes; UINT64_MAX: until the other side closes */
+    uint64_t read_after;    /* starts to read when it has sent so many */
+    void (*accident)(void); /* called once, on the peer's thread, when accident_after bytes came */
+    uint64_t accident_after;
 };
 
 struct peer {
