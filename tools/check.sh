@@ -75,10 +75,11 @@ run_tests() {
     count "$log" $status
 }
 
-# Builds and tests, or counts the build that fails.
+# Builds and runs the tests named in $tests, all of them by default; or counts the build that fails.
 build_and_test() {
     if build "$@"; then
-        run_tests "$1"
+        # shellcheck disable=SC2086 # no names, no words
+        run_tests "$1" ${tests-}
     else
         failed=$((failed + 1))
         echo "FAILED: build of $1"
@@ -120,6 +121,12 @@ build_and_test build -Dwerror=true
 step "The same under AddressSanitizer and UndefinedBehaviorSanitizer"
 build_and_test build/asan -Dwerror=true -Db_sanitize=address,undefined \
     -Dc_args=-fno-sanitize-recover=all
+
+step "Threads under ThreadSanitizer"
+export WM_TRANSFER_MIB=1
+tests="io/device e2e/accidents e2e/links e2e/transfer"
+build_and_test build/tsan -Dwerror=true -Db_sanitize=thread
+unset WM_TRANSFER_MIB tests
 
 step "The same under valgrind"
 run_tests build --no-suite e2e --no-suite scripts --timeout-multiplier 10 --wrap \
