@@ -60,6 +60,12 @@ int session_open(struct session *session, const struct cli *cli, struct wm_confi
 /* As session_open; links and modes of the module stay as they are. */
 int session_attach(struct session *session, const struct cli *cli);
 
+/* The whole of a command without arguments that only asks the module something: checks that there
+ * are none, attaches, asks, closes. usage: its name. Returns an enum cli_status, ask's own where it
+ * ran. */
+int session_ask(const struct cli *cli, int argc, const char *usage,
+                int (*ask)(const struct cli *cli, struct wm_device *dev));
+
 /* Ends what session_open made; also after it failed. */
 void session_close(struct session *session);
 

@@ -69,15 +69,6 @@ static int ask(const struct cli *cli, struct wm_device *dev)
 
 int cmd_info(const struct cli *cli, int argc, char **argv)
 {
-    struct session session;
-    int status = cli_words(cli, argc, 0, 0, "info");
-
     (void)argv;
-    if (status != CLI_DONE)
-        return status;
-    status = session_attach(&session, cli);
-    if (status == CLI_DONE)
-        status = ask(cli, session.dev);
-    session_close(&session);
-    return status;
+    return session_ask(cli, argc, "info", ask);
 }

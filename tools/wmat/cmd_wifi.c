@@ -51,17 +51,8 @@ static int scan(const struct cli *cli, struct wm_device *dev)
 
 int cmd_scan(const struct cli *cli, int argc, char **argv)
 {
-    struct session session;
-    int status = cli_words(cli, argc, 0, 0, "scan");
-
     (void)argv;
-    if (status != CLI_DONE)
-        return status;
-    status = session_attach(&session, cli);
-    if (status == CLI_DONE)
-        status = scan(cli, session.dev);
-    session_close(&session);
-    return status;
+    return session_ask(cli, argc, "scan", scan);
 }
 
 /* The first line of standard input, without its end. */

@@ -99,3 +99,18 @@ void session_close(struct session *session)
     sim_close(session->sim);
     trace_close(session->trace);
 }
+
+int session_ask(const struct cli *cli, int argc, const char *usage,
+                int (*ask)(const struct cli *cli, struct wm_device *dev))
+{
+    struct session session;
+    int status = cli_words(cli, argc, 0, 0, usage);
+
+    if (status != CLI_DONE)
+        return status;
+    status = session_attach(&session, cli);
+    if (status == CLI_DONE)
+        status = ask(cli, session.dev);
+    session_close(&session);
+    return status;
+}
