@@ -46,7 +46,8 @@ struct wm_op;
  * application has read. */
 enum wm_receive { WM_RECEIVE_PASSIVE, WM_RECEIVE_ACTIVE };
 
-/* What happened. READABLE, ENDED and FAILED may come more than once; each is a hint to look. */
+/* What happened. READABLE, ENDED and FAILED may come more than once; each is a hint to look. What
+ * comes again before it was told is told once; of WIFI_UP and WIFI_DOWN the one told last holds. */
 enum wm_event_kind {
     WM_EVENT_READABLE,  /* link: bytes arrived */
     WM_EVENT_ENDED,     /* link: the peer closed it */

@@ -28,7 +28,8 @@ struct wm_wifi_join_options {
 /* AT+CWJAP, set form: joins and waits until there is an IPv4 address (WIFI GOT IP), not only for
  * OK. Sets station mode first where the module is in another. Default deadline 25 s. WM_ERR_ARG:
  * ssid or password of a wrong length, CR, LF or NUL in one. WM_ERR_DEVICE: the module could not
- * join (no such network, wrong password). WM_ERR_TIMEOUT: no address in time. */
+ * join (no such network, wrong password). WM_ERR_TIMEOUT: no address in time. WM_ERR_RESET: the
+ * module restarted meanwhile. */
 int wm_wifi_join(struct wm_device *dev, const char *ssid, const char *password,
                  uint32_t timeout_ms);
 int wm_wifi_join_prepare(struct wm_op *op, const struct wm_wifi_join_options *options);
@@ -41,7 +42,7 @@ int wm_wifi_leave_prepare(struct wm_op *op);
 struct wm_wifi_ap {
     int ecn;                 /* 0 open, 1 WEP, 2 WPA, 3 WPA2, 4 WPA/WPA2, 5 WPA2 enterprise, 6 WPA3,
                                 7 WPA2/WPA3, 8 WAPI; -1 not shown */
-    char ssid[WM_SSID_SIZE]; /* bytes as they are, terminated; "" for a hidden network */
+    char ssid[WM_SSID_SIZE]; /* terminated, control characters as '?'; "" for a hidden one */
     int rssi;                /* dBm */
     char bssid[WM_MAC_SIZE]; /* "xx:xx:xx:xx:xx:xx" */
     int channel;

@@ -142,7 +142,7 @@ static void check_traffic(struct traffic *traffic)
 
 START_TEST(five_links_at_once)
 {
-    static struct traffic traffic[WM_LINKS];
+    struct traffic traffic[WM_LINKS] = {0};
     host_open(&host, mode(_i));
     for (int i = 0; i < WM_LINKS; i++)
         start_traffic(&traffic[i], i);
