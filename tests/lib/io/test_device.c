@@ -2,6 +2,7 @@
  * wmat.h says of threads and time is held here. */
 #include <dirent.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -602,6 +603,16 @@ static void *stream(void *arg)
     return NULL;
 }
 
+/* Until the stream has filled the ring of a link. */
+static void await_full_ring(int link)
+{
+    struct wm_link_info info;
+    do {
+        sched_yield();
+        ck_assert_int_eq(wm_link_info(dev, link, &info), 0);
+    } while (info.buffered_bytes < WM_RING_MIN);
+}
+
 START_TEST(a_full_ring_waits_for_its_reader)
 {
     unsigned char bytes[300];
@@ -609,9 +620,10 @@ START_TEST(a_full_ring_waits_for_its_reader)
     struct wm_stats stats;
     open_with((struct wm_config){.transport = scripted_start(&module, false),
                                  .receive = WM_RECEIVE_ACTIVE,
-                                 .ring_bytes = 256});
+                                 .ring_bytes = WM_RING_MIN});
     int link = connect_link();
     pthread_create(&thread, NULL, stream, NULL);
+    await_full_ring(link);
     ck_assert_int_eq(wm_probe(dev, 50),
                      WM_ERR_TIMEOUT); /* its answer is behind what nobody reads */
     for (size_t at = 0; at < STREAM;) {
