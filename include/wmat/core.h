@@ -9,7 +9,7 @@
  *         wm_core_tick(&core, now());
  *         while ((n = wm_core_output(&core, &out, now())) > 0)
  *             wm_core_sent(&core, uart_write(out, n), now());
- *         wm_core_dispatch(&core);                   // runs the callbacks
+ *         wm_core_dispatch(&core, NULL, NULL);          // runs the callbacks
  *     }
  *
  * Threads: one at a time per core. Callbacks run inside wm_core_dispatch only; any function of the

@@ -39,7 +39,8 @@ static int send_begin(struct wm_core *core, struct wm_op *op)
 {
     struct wm_link *link = link_of(core, op->link);
     const uint8_t *data = op->args;
-    int err = send_state(link);
+    int err =
+        !link && op->progress > 0 ? WM_ERR_CLOSED : send_state(link); /* given back meanwhile */
     if (err < 0 || op->size == 0)
         return err;
     size_t len = chunk_len(data + op->progress, op->size - op->progress);
@@ -108,6 +109,8 @@ int wm_send(struct wm_device *dev, int link, const void *data, size_t len, uint3
 static int recv_ready(struct wm_core *core, struct wm_op *op)
 {
     int len = link_read(core, op->link, op->out, op->size);
+    if (len == WM_ERR_ARG && op->state == OP_WAITING)
+        return WM_ERR_CLOSED; /* the handle was given back meanwhile */
     return len == WM_ERR_TIMEOUT ? WM_STEP_WAIT : len;
 }
 

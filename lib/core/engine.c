@@ -201,7 +201,7 @@ bool engine_final(struct wm_core *core, enum final final)
         engine_changed(core);
         return true;
     }
-    if (op_result(final) < 0)
+    if (op_result(final) < 0 && op != &core->keeper) /* whose refusals concern nobody */
         remember(core, final_texts[final]);
     bool sound = final != FINAL_PARSE_ERR || !(op->def->needs_links || op == &core->keeper);
     int step = op->def->final ? op->def->final(core, op, final) : op_result(final);

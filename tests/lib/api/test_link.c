@@ -23,6 +23,23 @@ START_TEST(close_gives_the_handle_back)
 }
 END_TEST
 
+START_TEST(a_close_ends_who_waits_on_the_link)
+{
+    struct wm_op recv, close;
+    char buffer[8];
+    open_passive(0);
+    wm_recv_prepare(&recv, link0, buffer, sizeof buffer);
+    bench_submit(&bench, &recv, 5000);
+    wm_link_close_prepare(&close, link0);
+    bench_submit(&bench, &close, 0);
+    bench_expect(&bench, "AT+CIPCLOSE=0\r\n");
+    bench_module(&bench, "OK\r\n");
+    ck_assert_int_eq(result_of(&close), 0);
+    bench_pass(&bench, 1);
+    ck_assert_int_eq(result_of(&recv), WM_ERR_CLOSED);
+}
+END_TEST
+
 START_TEST(close_of_an_ended_link_asks_nothing)
 {
     struct wm_op op;
@@ -93,6 +110,7 @@ int main(void)
     Suite *suite = suite_create("link");
     TCase *tc = tcase_create("link");
     tcase_add_loop_test(tc, close_gives_the_handle_back, 0, 2);
+    tcase_add_test(tc, a_close_ends_who_waits_on_the_link);
     tcase_add_test(tc, close_of_an_ended_link_asks_nothing);
     tcase_add_test(tc, a_close_that_times_out_goes_on_behind_the_scenes);
     tcase_add_test(tc, a_lost_port_fails_what_is_pending);
