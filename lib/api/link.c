@@ -10,6 +10,7 @@
 #include "call.h"
 #include "engine.h"
 #include "link.h"
+#include "module.h"
 #include "scan.h"
 
 /* AT+CIPSEND, normal transmission mode (TCP/IP AT: CIPSEND). */
@@ -54,13 +55,27 @@ static int send_begin(struct wm_core *core, struct wm_op *op)
     return err < 0 ? err : WM_STEP_COMMAND;
 }
 
+/* A failure behind payload: part of it may be out. The module is in data mode as long as the length
+ * is neither reached nor cancelled; step says so to send_end. */
+static int send_failed(struct wm_core *core, struct wm_op *op, enum final final, bool whole)
+{
+    struct wm_link *link = link_of(core, op->link);
+    int err = send_state(link);
+    op->step = !whole && (core->txn.payload_sent > 0 || final == FINAL_SEND_OK);
+    if (err < 0)
+        return err;
+    if (core->txn.payload_sent == 0 && !op->step)
+        return op_result(final);
+    link_fail(core, link, WM_ERR_UNKNOWN_DELIVERY);
+    return WM_ERR_UNKNOWN_DELIVERY;
+}
+
 static int send_final(struct wm_core *core, struct wm_op *op, enum final final)
 {
     struct wm_link *link = link_of(core, op->link);
-    if (final != FINAL_SEND_OK) {
-        int err = send_state(link);
-        return err < 0 ? err : op_result(final);
-    }
+    bool whole = core->txn.payload_sent == core->txn.payload_len;
+    if (final != FINAL_SEND_OK || !whole)
+        return send_failed(core, op, final, whole);
     op->progress += (size_t)op->value;
     if (link)
         link->sent_bytes += (uint64_t)op->value;
@@ -71,6 +86,8 @@ static int send_final(struct wm_core *core, struct wm_op *op, enum final final)
 static int send_end(struct wm_core *core, struct wm_op *op, int result, bool in_flight)
 {
     struct wm_link *link = link_of(core, op->link);
+    if (op->step)
+        module_event(core, MODULE_TROUBLE);
     if (!in_flight || core->txn.payload_sent == 0 || result == WM_ERR_CLOSED)
         return result;
     if (link)

@@ -116,6 +116,8 @@ static int join_final(struct wm_core *core, struct wm_op *op, enum final final)
     (void)core;
     if (final != FINAL_OK)
         return op_result(final);
+    if (op->step == JOIN_ASK_MODE && op->value < 0)
+        return WM_ERR_PROTO; /* the mode could not be read: nothing to change it by */
     if (op->step == JOIN_JOIN)
         return WM_STEP_WAIT;
     bool station = op->value == WM_WIFI_STATION || op->value == WM_WIFI_BOTH;

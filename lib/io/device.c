@@ -108,6 +108,7 @@ static uint64_t op_now(struct wm_device *base)
 static void lost(struct device *dev)
 {
     wm_core_lost(&dev->core, WM_ERR_IO);
+    dev->input_len = 0; /* nobody takes it any more */
     pthread_cond_broadcast(&dev->changed);
 }
 

@@ -212,6 +212,8 @@ static void watch(struct nc *nc, int interrupt_fd)
     uint64_t news;
 
     while (nc->receive.result == RUNNING) {
+        if (nc->connected && nc->send.result < 0 && nc->send.result != WM_ERR_CLOSED)
+            return;
         int left = time_left(nc, &quit_at_ms);
         int n = left == 0 ? 0 : poll(pollers, 3, left);
 

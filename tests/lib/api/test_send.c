@@ -154,6 +154,26 @@ START_TEST(unknown_delivery_gives_up_the_link)
 }
 END_TEST
 
+/* Refused; failed behind the payload; closed meanwhile. */
+static const int failures[] = {WM_ERR_DEVICE, WM_ERR_UNKNOWN_DELIVERY, WM_ERR_CLOSED};
+
+/* PITFALLS 7: the announced length is neither filled nor cancelled, so the module is searched for.
+ */
+START_TEST(a_result_before_the_payload_is_no_delivery)
+{
+    struct wm_op op;
+    char byte;
+    open_passive(0);
+    wm_send_prepare(&op, link0, "hello", 5);
+    bench_submit(&bench, &op, 0);
+    bench_expect(&bench, "AT+CIPSEND=0,5\r\n");
+    bench_module(&bench, "SEND OK\r\n");
+    ck_assert_int_eq(result_of(&op), WM_ERR_UNKNOWN_DELIVERY);
+    ck_assert_int_eq(read_link(link0, &byte, 1), WM_ERR_UNKNOWN_DELIVERY);
+    bench_answer_search(&bench);
+}
+END_TEST
+
 START_TEST(send_failures)
 {
     struct wm_op op;
@@ -168,7 +188,7 @@ START_TEST(send_failures)
         bench_expect(&bench, "hello");
         bench_module(&bench, _i == 1 ? "SEND FAIL\r\n" : "0,CLOSED\r\nERROR\r\n");
     }
-    ck_assert_int_eq(result_of(&op), _i == 2 ? WM_ERR_CLOSED : WM_ERR_DEVICE);
+    ck_assert_int_eq(result_of(&op), failures[_i]);
 }
 END_TEST
 
@@ -183,6 +203,7 @@ int main(void)
     tcase_add_loop_test(tc, a_link_that_closes_in_mid_send, 0, 2);
     tcase_add_test(tc, receiving_beside_a_send);
     tcase_add_test(tc, unknown_delivery_gives_up_the_link);
+    tcase_add_test(tc, a_result_before_the_payload_is_no_delivery);
     tcase_add_loop_test(tc, send_failures, 0, 3);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
