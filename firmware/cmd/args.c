@@ -126,6 +126,18 @@ static bool read_word(const struct fw_arg *arg, struct fw_value *value,
     return false;
 }
 
+/* The rules behind a number that decides about them. */
+static bool find_rest(const struct fw_arg *arg, const struct fw_value *value,
+                      const struct fw_schema **rest)
+{
+    for (size_t i = 0; i < arg->word_count; i++) {
+        if (arg->words[i].value == value->number) {
+            *rest = arg->words[i].rest;
+        }
+    }
+    return true;
+}
+
 static bool is_password(const char *text, size_t len)
 {
     if (len == AT_PASSWORD_HEX) {
@@ -165,7 +177,7 @@ static bool read_value(const struct fw_arg *arg, const struct token *token, stru
     }
     value->given = true;
     if (arg->kind == FW_ARG_NUMBER || arg->kind == FW_ARG_LINK) {
-        return read_number(token, arg->min, arg->max, value);
+        return read_number(token, arg->min, arg->max, value) && find_rest(arg, value, rest);
     }
     value->text = token->text;
     value->len = token->len;

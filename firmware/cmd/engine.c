@@ -197,6 +197,9 @@ static enum fw_outcome run_line(struct fw_module *module, char *text, size_t len
         return FW_UNKNOWN; /* "AT+" alone, or "ATX" */
     }
     command = fw_command_find(text, name);
+    if (command != NULL && command->extension && !module->port->extensions) {
+        return FW_FAILED;
+    }
     if (command != NULL) {
         return run_command(module, command, text + name, len - name);
     }

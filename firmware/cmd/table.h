@@ -13,7 +13,15 @@ struct fw_command {
     fw_handler_fn *query, *set, *execute;
     fw_poll_fn *poll;  /* goes on where a handler said FW_WAIT or FW_DATA */
     const char *usage; /* lines, separated by CR LF */
+    bool extension;    /* described and called unsupported: only with fw_port.extensions */
 };
+
+/* The rows of a chapter of the specification: table_*.c. */
+struct fw_chapter {
+    const struct fw_command *rows;
+    size_t count;
+};
+extern const struct fw_chapter fw_chapter_system, fw_chapter_wifi, fw_chapter_tcpip;
 
 /* The row of a name (without "AT+"), or NULL. */
 const struct fw_command *fw_command_find(const char *name, size_t len);
@@ -22,7 +30,7 @@ const struct fw_command *fw_command_find(const char *name, size_t len);
  * supported. */
 bool fw_command_is_refused(const char *name, size_t len);
 
-/* The rows, for tests and for the list of what is held. */
-const struct fw_command *fw_command_rows(size_t *count);
+/* All rows one after another, for tests and for the list of what is held; NULL past the last. */
+const struct fw_command *fw_command_row(size_t index);
 
 #endif

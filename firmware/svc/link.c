@@ -83,7 +83,7 @@ static void drop_socket(struct fw_links *links, unsigned id)
     struct fw_link *link = &links->link[id];
 
     if (link->sock >= 0) {
-        links->port->net->close(links->port->net_ctx, link->sock);
+        links->port->net->close(links->port->net_ctx, link->sock, FW_CLOSE_BACKGROUND);
         link->sock = -1;
     }
     links->wants_to_send[id] = false;
@@ -139,7 +139,8 @@ static void start_resolve(struct fw_links *links, unsigned id, const char *host,
 {
     struct fw_link *link = &links->link[id];
 
-    if (links->port->dns->start(links->port->dns_ctx, host, types[link->type].family) < 0) {
+    link->query = links->port->dns->start(links->port->dns_ctx, host, types[link->type].family);
+    if (link->query < 0) {
         fail(links, id, "the name can't be asked for");
         return;
     }
@@ -150,14 +151,14 @@ static void start_resolve(struct fw_links *links, unsigned id, const char *host,
 static void check_resolved(struct fw_links *links, unsigned id, uint64_t now_ms)
 {
     struct fw_link *link = &links->link[id];
-    int result = links->port->dns->result(links->port->dns_ctx, &link->remote.addr);
+    int result = links->port->dns->result(links->port->dns_ctx, link->query, &link->remote.addr);
 
     if (result >= 0) {
         start_connect(links, id, now_ms);
     } else if (result != FW_IO_AGAIN) {
         fail(links, id, "no such name");
     } else if (now_ms >= link->deadline_ms) {
-        links->port->dns->cancel(links->port->dns_ctx);
+        links->port->dns->cancel(links->port->dns_ctx, link->query);
         fail(links, id, "no answer from the name server");
     }
 }
@@ -190,7 +191,7 @@ void fw_link_close(struct fw_links *links, unsigned id)
     struct fw_link *link = &links->link[id];
 
     if (link->state == FW_LINK_RESOLVING) {
-        links->port->dns->cancel(links->port->dns_ctx);
+        links->port->dns->cancel(links->port->dns_ctx, link->query);
     }
     drop_socket(links, id);
     link->rx.head = link->rx.used = 0;
@@ -203,7 +204,7 @@ void fw_link_abort(struct fw_links *links, unsigned id)
     struct fw_link *link = &links->link[id];
 
     if (link->state == FW_LINK_RESOLVING) {
-        links->port->dns->cancel(links->port->dns_ctx);
+        links->port->dns->cancel(links->port->dns_ctx, link->query);
     }
     drop_socket(links, id);
     if (!step(links, id, EVENT_END) && link->state != FW_LINK_FREE) {

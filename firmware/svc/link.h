@@ -28,7 +28,8 @@ enum fw_link_state {
 struct fw_link {
     enum fw_link_state state;
     enum fw_link_type type;
-    int sock; /* -1: none */
+    int sock;  /* -1: none */
+    int query; /* of the name, while it is resolved */
     struct fw_endpoint remote;
     struct fw_addr local; /* to bind to; family 0: not bound */
     uint16_t local_port;

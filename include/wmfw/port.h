@@ -37,8 +37,11 @@ struct fw_endpoint {
 /* Readiness that the firmware waits for on a socket; see fw_net_ops.want. */
 enum fw_want { FW_WANT_READ = 1, FW_WANT_WRITE = 2 };
 
-/* Non-blocking stream sockets in the BSD shape. A socket is a number >= 0 that the platform
- * chooses. */
+/* How a stream socket ends: what was sent still goes out in the background, or the peer is told at
+ * once that the connection is broken (RST) and what was not sent is forgotten. */
+enum fw_close { FW_CLOSE_BACKGROUND, FW_CLOSE_RESET };
+
+/* Non-blocking sockets in the BSD shape. A socket is a number >= 0 that the platform chooses. */
 struct fw_net_ops {
     /* A new TCP socket of that family, or FW_IO_FAIL. */
     int (*open)(void *ctx, enum fw_family family);
@@ -47,6 +50,8 @@ struct fw_net_ops {
     /* Keep-alive probes after idle_s seconds of silence, 1 s apart, 3 of them; 0 switches them off.
      */
     void (*keep_alive)(void *ctx, int sock, unsigned idle_s);
+    /* TCP_NODELAY: small pieces go out at once. */
+    void (*no_delay)(void *ctx, int sock, bool on);
     /* Starts to connect on the first call, asks for the outcome on the next ones:
      * 0 connected, FW_IO_AGAIN under way, FW_IO_FAIL refused, unreachable or timed out. */
     int (*connect)(void *ctx, int sock, const struct fw_endpoint *remote);
@@ -58,23 +63,77 @@ struct fw_net_ops {
     /* Gives 1..cap bytes and returns how many; 0: the peer has ended its side and everything was
      * read. */
     int (*recv)(void *ctx, int sock, void *data, size_t cap);
+    /* Ends the sending direction: what was sent goes out, then the peer sees the end. */
+    void (*shutdown)(void *ctx, int sock);
+
+    /* A server on a port of the module's own address of that family: the listening socket, or
+     * FW_IO_FAIL when the port is taken or not allowed. */
+    int (*listen)(void *ctx, enum fw_family family, uint16_t port);
+    /* The next connection of a server: its socket and *peer; FW_IO_AGAIN: none waits. */
+    int (*accept)(void *ctx, int sock, struct fw_endpoint *peer);
+
+    /* A UDP socket, or FW_IO_FAIL. local->port 0: of the platform's choice; local->addr.family 0:
+     * not bound to one address. remote is whom the link talks to: where it is a multicast group the
+     * socket joins it, where it is the broadcast address the socket may send there. */
+    int (*open_datagram)(void *ctx, const struct fw_endpoint *local,
+                         const struct fw_endpoint *remote);
+    /* One datagram, whole or not at all: len, FW_IO_AGAIN, or FW_IO_FAIL. */
+    int (*send_to)(void *ctx, int sock, const struct fw_endpoint *remote, const void *data,
+                   size_t len);
+    /* The next datagram: its length, which may be 0 and may be more than cap (the rest is lost),
+     * and *remote; FW_IO_AGAIN: none waits. A socket error that an earlier datagram caused (port
+     * unreachable) is no failure. */
+    int (*recv_from)(void *ctx, int sock, struct fw_endpoint *remote, void *data, size_t cap);
+
     /* What to wait for from now on: a set of enum fw_want. With 0 the socket may stay silent
      * however much it holds; that is what lets TCP push back. */
     void (*want)(void *ctx, int sock, unsigned flags);
-    /* Ends the connection in the background (no lingering, no blocking) and forgets the number. */
-    void (*close)(void *ctx, int sock);
+    /* Ends the connection without blocking and forgets the number. */
+    void (*close)(void *ctx, int sock, enum fw_close how);
 };
 
-/* Name resolution: one query at a time a module. Literal addresses never come here. */
+/* Name resolution. Literal addresses never come here. */
 struct fw_dns_ops {
-    /* Starts a query for A (FW_IPV4) or AAAA (FW_IPV6) records: 0 or FW_IO_FAIL. host ends with a
-     * NUL and need not live on. */
+    /* Starts a query for A (FW_IPV4) or AAAA (FW_IPV6) records: a number >= 0 that stands for it,
+     * or FW_IO_FAIL. host ends with a NUL and need not live on. The platform has room for at least
+     * FW_DNS_QUERIES of them. */
     int (*start)(void *ctx, const char *host, enum fw_family family);
     /* 0 and the first address; FW_IO_AGAIN while under way; FW_IO_FAIL: no such name or no answer.
-     */
-    int (*result)(void *ctx, struct fw_addr *out);
-    /* Forgets the query. Harmless without one. */
+     * With anything but FW_IO_AGAIN the query is over and its number free. */
+    int (*result)(void *ctx, int query, struct fw_addr *out);
+    /* Forgets a query that is under way. */
+    void (*cancel)(void *ctx, int query);
+    /* The servers to ask from now on (AT+CIPDNS), count 0: those that the network has given. */
+    void (*servers)(void *ctx, const struct fw_addr *servers, size_t count);
+};
+
+/* One query of the command that runs, one of the SNTP client, one a link. */
+#define FW_DNS_QUERIES 7
+
+/* ICMP echo: one at a time a module. */
+struct fw_ping_ops {
+    /* Sends a request: 0, or FW_IO_FAIL and in *reason why it can't be done here (static text). */
+    int (*start)(void *ctx, const struct fw_addr *host, uint64_t now_ms, const char **reason);
+    /* The round trip in ms; FW_IO_AGAIN: no answer yet. */
+    int (*result)(void *ctx, uint64_t now_ms);
+    /* Forgets the request. Harmless without one. */
     void (*cancel)(void *ctx);
+};
+
+/* Certificates and keys (PEM or DER) that were put on the module. */
+enum fw_cert {
+    FW_CERT_CA,        /* index: AT+CIPSSLCCONF <ca_number> */
+    FW_CERT_CHAIN,     /* index: <pki_number>, the certificate and those that lead to a root */
+    FW_CERT_KEY,       /* index: <pki_number> */
+    FW_CERT_SERVER_CA, /* the server's have no index: 0 */
+    FW_CERT_SERVER_CHAIN,
+    FW_CERT_SERVER_KEY,
+};
+
+struct fw_cert_ops {
+    /* Lends one: its bytes and *len, a NUL behind the last byte that *len counts where it is PEM.
+     * Valid until the next call. NULL: there is none. */
+    const void *(*lend)(void *ctx, enum fw_cert what, unsigned index, size_t *len);
 };
 
 /* One access point. The numbers are those of AT+CWLAP (ecn 0 OPEN .. 8 WAPI). */
@@ -148,6 +207,12 @@ struct fw_port {
     void *net_ctx;
     const struct fw_dns_ops *dns;
     void *dns_ctx;
+    const struct fw_ping_ops *ping;
+    void *ping_ctx;
+    const struct fw_cert_ops *certs;
+    void *certs_ctx;
+    uint16_t ntp_port; /* where SNTP servers are asked; 0: 123 */
+    bool extensions;   /* the commands that the specification describes and calls unsupported */
     const struct fw_wifi_ops *wifi;
     void *wifi_ctx;
     const struct fw_nvs_ops *nvs;

@@ -155,9 +155,10 @@ static void net_want(void *ctx, int sock, unsigned flags)
     ((struct fake_port *)ctx)->wants[sock] = flags;
 }
 
-static void net_close(void *ctx, int sock)
+static void net_close(void *ctx, int sock, enum fw_close how)
 {
     peer_of(ctx, sock)->closed = true;
+    peer_of(ctx, sock)->was_reset = how == FW_CLOSE_RESET;
     ((struct fake_port *)ctx)->sockets[sock] = NULL;
 }
 
@@ -176,34 +177,54 @@ static const struct fw_net_ops net_ops = {
 static int dns_start(void *ctx, const char *host, enum fw_family family)
 {
     struct fake_port *fake = ctx;
+    int query = 0;
 
+    while (query < FW_DNS_QUERIES && fake->queries[query].used) {
+        query++;
+    }
+    if (query == FW_DNS_QUERIES) {
+        return FW_IO_FAIL;
+    }
     snprintf(fake->asked, sizeof fake->asked, "%s", host);
-    fake->dns_outcome = fake->dns_silent ? FW_IO_AGAIN : FW_IO_FAIL;
+    fake->queries[query].used = true;
+    fake->queries[query].outcome = fake->dns_silent ? FW_IO_AGAIN : FW_IO_FAIL;
     for (size_t i = 0; i < fake->name_count && !fake->dns_silent; i++) {
         if (strcmp(fake->names[i].host, host) == 0 && fake->names[i].addr.family == family) {
-            fake->dns_addr = fake->names[i].addr;
-            fake->dns_outcome = 0;
+            fake->queries[query].addr = fake->names[i].addr;
+            fake->queries[query].outcome = 0;
         }
     }
-    return 0;
+    return query;
 }
 
-static int dns_result(void *ctx, struct fw_addr *out)
+static int dns_result(void *ctx, int query, struct fw_addr *out)
 {
     struct fake_port *fake = ctx;
 
-    if (fake->dns_outcome == 0) {
-        *out = fake->dns_addr;
+    if (query < 0 || query >= FW_DNS_QUERIES || !fake->queries[query].used) {
+        die("the firmware asks for a query that is not under way");
     }
-    return fake->dns_outcome;
+    if (fake->queries[query].outcome == 0) {
+        *out = fake->queries[query].addr;
+    }
+    fake->queries[query].used = fake->queries[query].outcome == FW_IO_AGAIN;
+    return fake->queries[query].outcome;
 }
 
-static void dns_cancel(void *ctx)
+static void dns_cancel(void *ctx, int query)
 {
-    ((struct fake_port *)ctx)->dns_outcome = FW_IO_FAIL;
+    ((struct fake_port *)ctx)->queries[query].used = false;
 }
 
-static const struct fw_dns_ops dns_ops = {dns_start, dns_result, dns_cancel};
+static void dns_servers(void *ctx, const struct fw_addr *servers, size_t count)
+{
+    struct fake_port *fake = ctx;
+
+    fake->dns_server_count = count;
+    memcpy(fake->dns_servers, servers, count * sizeof *servers);
+}
+
+static const struct fw_dns_ops dns_ops = {dns_start, dns_result, dns_cancel, dns_servers};
 
 const char *fake_setting(const struct fake_port *fake, const char *key)
 {
@@ -278,7 +299,6 @@ void fake_port_init(struct fake_port *fake)
     const struct fw_addr address = {.family = FW_IPV4, .bytes = {127, 87, 0, 1}};
 
     memset(fake, 0, sizeof *fake);
-    fake->dns_outcome = FW_IO_FAIL;
     fw_radio_init(&fake->radio, 1, 0, &address);
     fw_radio_add(&fake->radio, "wmat", "wmat-demo-1");
     fake->port = (struct fw_port){

@@ -34,9 +34,10 @@ struct fake_bytes {
 struct fake_peer {
     enum fake_answer answer;
     bool echo;
-    bool ended;  /* the peer has ended its side */
-    bool reset;  /* the connection is broken */
-    bool closed; /* the firmware has closed its socket */
+    bool ended;     /* the peer has ended its side */
+    bool reset;     /* the connection is broken */
+    bool closed;    /* the firmware has closed its socket, */
+    bool was_reset; /* and told the peer that the connection is broken */
     size_t
         accepts; /* bytes that the connection still takes from the firmware; SIZE_MAX: any number */
     size_t piece; /* at most so many bytes a recv or send; 0: any number */
@@ -68,8 +69,13 @@ struct fake_port {
     size_t name_count;
     char asked[257]; /* the last name that was asked for; "": none */
     bool dns_silent; /* no query gets an answer */
-    int dns_outcome;
-    struct fw_addr dns_addr;
+    struct {
+        bool used;
+        int outcome;
+        struct fw_addr addr;
+    } queries[FW_DNS_QUERIES];
+    struct fw_addr dns_servers[2]; /* that AT+CIPDNS set */
+    size_t dns_server_count;
     struct {
         char key[32], text[80];
     } settings[FAKE_SETTINGS];

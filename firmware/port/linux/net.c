@@ -164,10 +164,14 @@ static void want(void *ctx, int sock, unsigned flags)
     ((struct fw_net *)ctx)->socket[sock].want = flags;
 }
 
-static void close_socket(void *ctx, int sock)
+static void close_socket(void *ctx, int sock, enum fw_close how)
 {
     struct fw_net *net = ctx;
+    struct linger at_once = {.l_onoff = 1, .l_linger = 0};
 
+    if (how == FW_CLOSE_RESET) {
+        setsockopt(net->socket[sock].fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    }
     close(net->socket[sock].fd);
     net->socket[sock].fd = -1;
     net->socket[sock].want = 0;

@@ -1,12 +1,32 @@
 #include "resolver.h"
 
+#include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
 enum { TRY_MS = 2000, TRIES = 3 };
+
+static int use_servers(struct fw_resolver *resolver)
+{
+    const char *servers = resolver->fixed[0] != '\0' ? resolver->fixed : resolver->servers;
+
+    if (servers[0] == '\0') {
+        return 0;
+    }
+    return ares_set_servers_ports_csv(resolver->channel, servers) == ARES_SUCCESS ? 0 : FW_IO_FAIL;
+}
+
+static void close_channel(struct fw_resolver *resolver)
+{
+    if (resolver->channel != NULL) {
+        ares_destroy(resolver->channel);
+        resolver->channel = NULL;
+    }
+}
 
 static int open_channel(struct fw_resolver *resolver)
 {
@@ -17,10 +37,8 @@ static int open_channel(struct fw_resolver *resolver)
         resolver->channel = NULL;
         return FW_IO_FAIL;
     }
-    if (resolver->servers[0] != '\0' &&
-        ares_set_servers_ports_csv(resolver->channel, resolver->servers) != ARES_SUCCESS) {
-        ares_destroy(resolver->channel);
-        resolver->channel = NULL;
+    if (use_servers(resolver) < 0) {
+        close_channel(resolver);
         return FW_IO_FAIL;
     }
     return 0;
@@ -29,47 +47,44 @@ static int open_channel(struct fw_resolver *resolver)
 int fw_resolver_init(struct fw_resolver *resolver, const char *servers)
 {
     memset(resolver, 0, sizeof *resolver);
-    resolver->outcome = FW_IO_FAIL;
     if (servers == NULL) {
         return 0;
     }
-    if (strlen(servers) >= sizeof resolver->servers || servers[0] == '\0') {
+    if (strlen(servers) >= sizeof resolver->fixed || servers[0] == '\0') {
         return FW_IO_FAIL;
     }
-    memcpy(resolver->servers, servers, strlen(servers) + 1);
+    memcpy(resolver->fixed, servers, strlen(servers) + 1);
     return open_channel(resolver);
 }
 
 void fw_resolver_close(struct fw_resolver *resolver)
 {
-    if (resolver->channel != NULL) {
-        ares_destroy(resolver->channel);
-        resolver->channel = NULL;
-    }
+    close_channel(resolver);
 }
 
-static void take_address(struct fw_resolver *resolver, const struct ares_addrinfo_node *node)
+static void take_address(struct fw_query *query, const struct ares_addrinfo_node *node)
 {
-    resolver->addr = (struct fw_addr){.family = (uint8_t)resolver->family};
+    query->addr = (struct fw_addr){.family = (uint8_t)query->family};
     if (node->ai_family == AF_INET) {
-        memcpy(resolver->addr.bytes, &((struct sockaddr_in *)node->ai_addr)->sin_addr, 4);
+        memcpy(query->addr.bytes, &((struct sockaddr_in *)node->ai_addr)->sin_addr, 4);
     } else {
-        memcpy(resolver->addr.bytes, &((struct sockaddr_in6 *)node->ai_addr)->sin6_addr, 16);
+        memcpy(query->addr.bytes, &((struct sockaddr_in6 *)node->ai_addr)->sin6_addr, 16);
     }
 }
 
 static void on_answer(void *arg, int status, int timeouts, struct ares_addrinfo *info)
 {
-    struct fw_resolver *resolver = arg;
-    int family = resolver->family == FW_IPV4 ? AF_INET : AF_INET6;
+    struct fw_query *query = arg;
+    int family = query->family == FW_IPV4 ? AF_INET : AF_INET6;
 
     (void)timeouts;
-    resolver->outcome = FW_IO_FAIL;
+    query->asked = false;
+    query->outcome = FW_IO_FAIL;
     for (const struct ares_addrinfo_node *node = info != NULL ? info->nodes : NULL;
          status == ARES_SUCCESS && node != NULL; node = node->ai_next) {
         if (node->ai_family == family) {
-            take_address(resolver, node);
-            resolver->outcome = 0;
+            take_address(query, node);
+            query->outcome = 0;
             break;
         }
     }
@@ -78,39 +93,75 @@ static void on_answer(void *arg, int status, int timeouts, struct ares_addrinfo 
     }
 }
 
+static int find_free(const struct fw_resolver *resolver)
+{
+    for (int i = 0; i < (int)(sizeof resolver->queries / sizeof *resolver->queries); i++) {
+        if (!resolver->queries[i].used && !resolver->queries[i].asked) {
+            return i;
+        }
+    }
+    return FW_IO_FAIL;
+}
+
 static int start(void *ctx, const char *host, enum fw_family family)
 {
     struct fw_resolver *resolver = ctx;
     struct ares_addrinfo_hints hints = {.ai_family = family == FW_IPV4 ? AF_INET : AF_INET6,
                                         .ai_socktype = SOCK_STREAM};
+    int index = find_free(resolver);
 
-    if (resolver->channel == NULL && open_channel(resolver) < 0) {
+    if (index < 0 || (resolver->channel == NULL && open_channel(resolver) < 0)) {
         return FW_IO_FAIL;
     }
-    resolver->family = family;
-    resolver->outcome = FW_IO_AGAIN;
-    ares_getaddrinfo(resolver->channel, host, NULL, &hints, on_answer, resolver);
-    return 0;
+    resolver->queries[index] =
+        (struct fw_query){.used = true, .asked = true, .family = family, .outcome = FW_IO_AGAIN};
+    ares_getaddrinfo(resolver->channel, host, NULL, &hints, on_answer, &resolver->queries[index]);
+    return index;
 }
 
-static int result(void *ctx, struct fw_addr *out)
+static int result(void *ctx, int index, struct fw_addr *out)
 {
-    struct fw_resolver *resolver = ctx;
+    struct fw_query *query = &((struct fw_resolver *)ctx)->queries[index];
 
-    if (resolver->outcome == 0) {
-        *out = resolver->addr;
+    if (query->outcome == 0) {
+        *out = query->addr;
     }
-    return resolver->outcome;
+    query->used = query->outcome == FW_IO_AGAIN;
+    return query->outcome;
 }
 
-static void cancel(void *ctx)
+/* c-ares ends queries only all together; this one is left to end by itself. */
+static void cancel(void *ctx, int index)
+{
+    ((struct fw_resolver *)ctx)->queries[index].used = false;
+}
+
+/* The channel is opened anew with the next query; what is under way fails. */
+static void set_servers(void *ctx, const struct fw_addr *servers, size_t count)
 {
     struct fw_resolver *resolver = ctx;
+    char text[INET6_ADDRSTRLEN];
+    size_t used = 0;
 
-    if (resolver->channel != NULL) {
-        ares_cancel(resolver->channel);
+    resolver->servers[0] = '\0';
+    for (size_t i = 0; i < count; i++) {
+        int family = servers[i].family == FW_IPV4 ? AF_INET : AF_INET6;
+
+        inet_ntop(family, servers[i].bytes, text, sizeof text);
+        used += (size_t)snprintf(resolver->servers + used, sizeof resolver->servers - used,
+                                 family == AF_INET ? "%s%s" : "%s[%s]", used > 0 ? "," : "", text);
     }
-    resolver->outcome = FW_IO_FAIL;
+    close_channel(resolver);
+}
+
+static bool is_waiting(const struct fw_resolver *resolver)
+{
+    for (size_t i = 0; i < sizeof resolver->queries / sizeof *resolver->queries; i++) {
+        if (resolver->queries[i].asked) {
+            return true;
+        }
+    }
+    return false;
 }
 
 size_t fw_resolver_poll_set(const struct fw_resolver *resolver, struct pollfd *set)
@@ -119,7 +170,7 @@ size_t fw_resolver_poll_set(const struct fw_resolver *resolver, struct pollfd *s
     size_t count = 0;
     unsigned bits;
 
-    if (resolver->channel == NULL || resolver->outcome != FW_IO_AGAIN) {
+    if (resolver->channel == NULL || !is_waiting(resolver)) {
         return 0;
     }
     bits = (unsigned)ares_getsock(resolver->channel, fds, ARES_GETSOCK_MAXNUM);
@@ -138,7 +189,7 @@ size_t fw_resolver_poll_set(const struct fw_resolver *resolver, struct pollfd *s
 
 void fw_resolver_process(struct fw_resolver *resolver, const struct pollfd *set, size_t count)
 {
-    if (resolver->channel == NULL || resolver->outcome != FW_IO_AGAIN) {
+    if (resolver->channel == NULL || !is_waiting(resolver)) {
         return;
     }
     ares_process_fd(resolver->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
@@ -157,7 +208,7 @@ int fw_resolver_timeout(const struct fw_resolver *resolver)
 {
     struct timeval wait;
 
-    if (resolver->channel == NULL || resolver->outcome != FW_IO_AGAIN ||
+    if (resolver->channel == NULL || !is_waiting(resolver) ||
         ares_timeout(resolver->channel, NULL, &wait) == NULL) {
         return -1;
     }
@@ -168,4 +219,5 @@ const struct fw_dns_ops fw_resolver_ops = {
     .start = start,
     .result = result,
     .cancel = cancel,
+    .servers = set_servers,
 };

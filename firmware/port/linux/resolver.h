@@ -4,18 +4,27 @@
 
 #include <ares.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <wmfw/port.h>
 
 #define FW_RESOLVER_FDS ARES_GETSOCK_MAXNUM
 
+/* One query. It stays in its place until its answer was fetched or c-ares has let go of it. */
+struct fw_query {
+    bool used;  /* the firmware waits for it */
+    bool asked; /* c-ares works on it */
+    enum fw_family family;
+    int outcome; /* FW_IO_AGAIN while it is under way, else 0 or FW_IO_FAIL */
+    struct fw_addr addr;
+};
+
 struct fw_resolver {
     ares_channel channel; /* opened with the first query; NULL before */
-    char servers[80];     /* ADDR:PORT; "": the host's resolver */
-    enum fw_family family;
-    int outcome; /* FW_IO_AGAIN while a query is under way, else 0 or FW_IO_FAIL */
-    struct fw_addr addr;
+    char fixed[80];       /* ADDR:PORT of --resolver; "": those of AT+CIPDNS, or the host's */
+    char servers[100];    /* of AT+CIPDNS; "": the host's */
+    struct fw_query queries[2 * FW_DNS_QUERIES];
 };
 
 /* servers as in --resolver, NULL: the host's. 0, or FW_IO_FAIL when it is not ADDR[:PORT]. */
