@@ -31,12 +31,17 @@ static const char help[] =
     "wmat,wmat-demo-1\n"
     "  --join SSID           start joined to it, with an address\n"
     "  --address ADDR        station address of the first module (127.87.0.1)\n"
+    "  --port-offset N       add N to every port that AT+CIPSERVER opens\n"
+    "  --certs DIR           certificates: ca<N>.pem, cert<N>.pem, key<N>.pem, server_cert.pem,\n"
+    "                        server_key.pem, server_ca.pem\n"
     "  --resolver ADDR:PORT  ask this name server instead of the host's\n"
+    "  --ntp-port N          the port of SNTP servers (123)\n"
     "\n"
     "Others\n"
     "  --state FILE          keep the stored settings in FILE\n"
     "  --trace FILE          write what passes on the line, and what happens inside, as JSON "
     "lines\n"
+    "  --extensions          have AT+CIPSENDL and AT+CIPSENDLCFG\n"
     "  --seed N              seed of hardware addresses and of everything that is drawn\n"
     "  --help, --version\n"
     "\n"
@@ -51,7 +56,11 @@ enum option_id {
     OPT_AP,
     OPT_JOIN,
     OPT_ADDRESS,
+    OPT_PORT_OFFSET,
+    OPT_CERTS,
     OPT_RESOLVER,
+    OPT_NTP_PORT,
+    OPT_EXTENSIONS,
     OPT_STATE,
     OPT_TRACE,
     OPT_SEED,
@@ -68,6 +77,10 @@ static const struct option long_options[] = {
     {"ap", required_argument, NULL, OPT_AP},
     {"join", required_argument, NULL, OPT_JOIN},
     {"address", required_argument, NULL, OPT_ADDRESS},
+    {"port-offset", required_argument, NULL, OPT_PORT_OFFSET},
+    {"certs", required_argument, NULL, OPT_CERTS},
+    {"ntp-port", required_argument, NULL, OPT_NTP_PORT},
+    {"extensions", no_argument, NULL, OPT_EXTENSIONS},
     {"resolver", required_argument, NULL, OPT_RESOLVER},
     {"state", required_argument, NULL, OPT_STATE},
     {"trace", required_argument, NULL, OPT_TRACE},
@@ -175,6 +188,18 @@ static void take_option(struct settings *settings, int option, char *value)
         break;
     case OPT_ADDRESS:
         options->address = value;
+        break;
+    case OPT_PORT_OFFSET:
+        options->port_offset = (uint16_t)number_of("port-offset", value, 0, 65535);
+        break;
+    case OPT_CERTS:
+        options->certs_path = value;
+        break;
+    case OPT_NTP_PORT:
+        options->ntp_port = (uint16_t)number_of("ntp-port", value, 1, 65535);
+        break;
+    case OPT_EXTENSIONS:
+        options->extensions = true;
         break;
     case OPT_RESOLVER:
         options->resolver = value;

@@ -146,6 +146,36 @@ static bool is_password(const char *text, size_t len)
     return len == 0 || (len >= AT_PASSWORD_MIN && len <= AT_PASSWORD_MAX);
 }
 
+static int hex_digit(char c)
+{
+    const char *digits = "0123456789abcdef0123456789ABCDEF";
+    const char *found = c != '\0' ? strchr(digits, c) : NULL;
+
+    return found != NULL ? (int)((found - digits) % 16) : -1;
+}
+
+/* Decodes in place: pairs of digits become bytes from the start of the text on. */
+static bool read_hex(const struct fw_arg *arg, const struct token *token, struct fw_value *value)
+{
+    uint8_t *bytes = (uint8_t *)token->text;
+    size_t count = token->len / 2;
+
+    if (token->len % 2 != 0 || count < (size_t)arg->min || count > (size_t)arg->max) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        int high = hex_digit(token->text[2 * i]), low = hex_digit(token->text[2 * i + 1]);
+
+        if (high < 0 || low < 0) {
+            return false;
+        }
+        bytes[i] = (uint8_t)(high << 4 | low);
+    }
+    value->bytes = bytes;
+    value->byte_count = count;
+    return true;
+}
+
 static bool read_quoted(const struct fw_arg *arg, struct fw_value *value,
                         const struct fw_schema **rest)
 {
@@ -181,7 +211,10 @@ static bool read_value(const struct fw_arg *arg, const struct token *token, stru
     }
     value->text = token->text;
     value->len = token->len;
-    return is_text(token) && read_quoted(arg, value, rest);
+    if (!is_text(token)) {
+        return false;
+    }
+    return arg->kind == FW_ARG_HEX ? read_hex(arg, token, value) : read_quoted(arg, value, rest);
 }
 
 static bool takes_parameter(const struct fw_arg *arg, bool multiple)

@@ -18,6 +18,7 @@ enum fw_arg_kind {
     FW_ARG_IPV4,     /* in quotes, an IPv4 address */
     FW_ARG_MAC,      /* in quotes, xx:xx:xx:xx:xx:xx */
     FW_ARG_PASSWORD, /* in quotes, 8..63 characters, 64 hex digits, or "" */
+    FW_ARG_HEX,      /* in quotes, pairs of hex digits for min..max bytes */
     FW_ARG_LINK, /* a link id 0..max: there in multiple connection mode, id 0 without it otherwise
                   */
     FW_ARG_NOTHING, /* takes no parameter: keeps the positions those of a sister command */
@@ -28,7 +29,7 @@ struct fw_schema;
 struct fw_word {
     const char *text;
     int value;                    /* what the handler sees as number */
-    const struct fw_schema *rest; /* rules of the parameters behind this word */
+    const struct fw_schema *rest; /* rules of the parameters behind this word, or number */
 };
 
 struct fw_arg {
@@ -53,6 +54,8 @@ struct fw_value {
     const char *text; /* ends with a NUL and holds no control byte; "" when omitted */
     size_t len;
     struct fw_addr addr;
+    const uint8_t *bytes; /* FW_ARG_HEX: decoded */
+    size_t byte_count;
     uint8_t mac[6];
 };
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "handlers.h"
 #include "report.h"
 #include "table.h"
 #include "trace.h"
@@ -51,23 +52,27 @@ static bool step(struct fw_module *module, enum event event)
 
 void fw_engine_boot(struct fw_module *module)
 {
-    module->multiple = false;
-    module->passive = false;
-    module->info = false;
-    module->keep_alive_s = 0;
     module->turn = 0;
+    module->clock.set = false;
+    module->job_links = 0;
+    module->job_ms = FW_NEVER;
     fw_line_init(&module->line);
     fw_store_init(&module->store, module->port);
-    fw_links_init(&module->links, module->port);
+    fw_links_init(&module->links, module->port, &module->clock);
+    fw_server_init(&module->server, &module->links);
+    fw_modes_load(module);
+    fw_ssl_load(module);
     fw_reply_message(&module->reply, FW_MSG_READY);
     fw_station_init(&module->station, module->port, &module->store, module->now_ms);
 }
 
 void fw_engine_halt(struct fw_module *module)
 {
+    fw_server_stop(&module->server);
     for (unsigned id = 0; id < AT_LINKS; id++) {
         fw_link_close(&module->links, id);
     }
+    fw_lookup_cancel(&module->job_lookup);
     fw_station_leave(&module->station, module->now_ms);
 }
 
@@ -93,6 +98,8 @@ static void conclude(struct fw_module *module, enum fw_outcome outcome)
         [FW_DONE] = FW_MSG_OK,
         [FW_DONE_BLANK] = FW_MSG_BLANK_OK,
         [FW_DONE_SEND] = FW_MSG_SEND_OK,
+        [FW_SEND_FAILED] = FW_MSG_SEND_FAIL,
+        [FW_CANCELLED] = FW_MSG_SEND_CANCELLED,
         [FW_FAILED] = FW_MSG_ERROR,
         [FW_UNKNOWN] = FW_MSG_FORMAT_ERR,
         [FW_BAD_PARAMETER] = FW_MSG_PARSE_ERR,
@@ -100,6 +107,9 @@ static void conclude(struct fw_module *module, enum fw_outcome outcome)
 
     switch (outcome) {
     case FW_WAIT:
+        break;
+    case FW_DONE_SILENT:
+        step(module, EVENT_END);
         break;
     case FW_DATA:
         enter_data_mode(module);
@@ -141,6 +151,7 @@ static enum fw_outcome run_form(struct fw_module *module, const struct fw_comman
     struct fw_args args;
 
     module->poll = command->poll;
+    module->job_ms = FW_NEVER;
     switch (form) {
     case AT_T:
         return print_usage(module, command->usage);
@@ -240,14 +251,12 @@ static size_t feed_line(struct fw_module *module, const char *bytes, size_t len)
 
 static size_t feed_data(struct fw_module *module, const char *bytes, size_t len)
 {
-    struct fw_send *send = &module->send;
-    size_t missing = send->length - send->got;
-    size_t used = len < missing ? len : missing;
+    const struct fw_sink *sink = module->send.sink;
+    size_t used = sink->take(module, bytes, len);
 
     fw_escape_feed(&module->escape, bytes, used, module->now_ms);
-    memcpy(send->data + send->got, bytes, used);
-    send->got += used;
-    if (send->got == send->length) {
+    if (sink->is_full != NULL && sink->is_full(module)) {
+        module->job_ms = fw_send_limit(module);
         step(module, EVENT_FILLED);
     }
     return used;
@@ -289,10 +298,20 @@ static bool poll_command(struct fw_module *module)
     return true;
 }
 
+static bool poll_sink(struct fw_module *module)
+{
+    const struct fw_sink *sink = module->send.sink;
+
+    return module->phase == FW_PHASE_DATA && sink->go_on != NULL && sink->go_on(module);
+}
+
 static bool check_deadlines(struct fw_module *module)
 {
-    if (module->phase == FW_PHASE_DATA && fw_escape_due(&module->escape, module->now_ms)) {
-        return step(module, EVENT_END); /* +++ has no reply; what was collected is forgotten */
+    if (module->phase == FW_PHASE_DATA && fw_escape_due(&module->escape, module->now_ms) &&
+        fw_reply_room(&module->reply) >= FW_REPLY_RESERVE) {
+        fw_escape_start(&module->escape, module->now_ms);
+        conclude(module, (enum fw_outcome)module->send.sink->escape(module));
+        return true;
     }
     if (module->phase == FW_PHASE_RESTARTING && module->now_ms >= module->restart_ms) {
         fw_engine_boot(module);
@@ -313,21 +332,43 @@ void fw_engine_advance(struct fw_module *module)
         moved |= fw_links_poll(&module->links, module->now_ms);
         moved |= fw_report(module); /* CLOSED comes before the ERROR of the send that it spoils */
         moved |= poll_command(module);
+        moved |= poll_sink(module);
+        if (module->job_links == 0) { /* the id of a link that closes is not given away */
+            moved |= fw_server_poll(&module->server, module->now_ms);
+        }
         moved |= fw_station_poll(&module->station, module->now_ms);
+    }
+}
+
+static uint64_t earlier(uint64_t a_ms, uint64_t b_ms)
+{
+    return a_ms < b_ms ? a_ms : b_ms;
+}
+
+static uint64_t phase_deadline(const struct fw_module *module)
+{
+    const struct fw_sink *sink = module->send.sink;
+    bool can_answer = fw_reply_room(&module->reply) >= FW_REPLY_RESERVE;
+    uint64_t escape_ms = can_answer ? fw_escape_deadline(&module->escape) : FW_NEVER;
+
+    switch (module->phase) {
+    case FW_PHASE_RUNNING:
+        return can_answer ? module->job_ms : FW_NEVER;
+    case FW_PHASE_DATA:
+        return earlier(escape_ms, sink->deadline != NULL ? sink->deadline(module) : FW_NEVER);
+    default:
+        return FW_NEVER;
     }
 }
 
 uint64_t fw_engine_deadline(const struct fw_module *module)
 {
-    uint64_t first = fw_links_deadline(&module->links);
-    uint64_t station_ms = fw_station_deadline(&module->station);
+    uint64_t first = phase_deadline(module);
 
     if (module->phase == FW_PHASE_RESTARTING) {
         return module->restart_ms;
     }
-    first = station_ms < first ? station_ms : first;
-    if (module->phase == FW_PHASE_DATA && fw_escape_deadline(&module->escape) < first) {
-        first = fw_escape_deadline(&module->escape);
-    }
-    return first;
+    first = earlier(first, fw_links_deadline(&module->links));
+    first = earlier(first, fw_server_deadline(&module->server));
+    return earlier(first, fw_station_deadline(&module->station));
 }

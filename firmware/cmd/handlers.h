@@ -13,15 +13,46 @@ fw_handler_fn fw_cwjap_query, fw_cwjap_set, fw_cwjap_execute, fw_cwlap_set, fw_c
 fw_handler_fn fw_cipsta_query, fw_cipsta_set;
 fw_poll_fn fw_cwjap_poll, fw_cwlap_poll;
 
-/* tcpip.c */
-fw_handler_fn fw_cifsr_execute, fw_cipmux_query, fw_cipmux_set, fw_cipdinfo_query, fw_cipdinfo_set;
+/* address.c */
+fw_handler_fn fw_cifsr_execute;
+
+/* connect.c */
 fw_handler_fn fw_cipstate_query, fw_cipstart_set, fw_cipstartex_set;
 fw_handler_fn fw_cipclose_set, fw_cipclose_execute;
 fw_poll_fn fw_cipstart_poll;
 
-/* transfer.c */
-fw_handler_fn fw_cipsend_set, fw_cipsend_execute, fw_ciprecvmode_query, fw_ciprecvmode_set;
-fw_handler_fn fw_ciprecvdata_set, fw_ciprecvlen_query;
-fw_poll_fn fw_cipsend_poll, fw_ciprecvdata_poll;
+/* modes.c */
+fw_handler_fn fw_cipmux_query, fw_cipmux_set, fw_cipmode_query, fw_cipmode_set;
+fw_handler_fn fw_cipdinfo_query, fw_cipdinfo_set, fw_cipreconnintv_query, fw_cipreconnintv_set;
+fw_handler_fn fw_ciptcpopt_query, fw_ciptcpopt_set;
+void fw_modes_load(struct fw_module *module);
+
+/* serve.c */
+fw_handler_fn fw_cipserver_query, fw_cipserver_set, fw_cipservermaxconn_query;
+fw_handler_fn fw_cipservermaxconn_set, fw_cipsto_query, fw_cipsto_set;
+
+/* ssl.c */
+fw_handler_fn fw_cipsslcconf_query, fw_cipsslcconf_set, fw_cipsslccn_query, fw_cipsslccn_set;
+fw_handler_fn fw_cipsslcsni_query, fw_cipsslcsni_set, fw_cipsslcalpn_query, fw_cipsslcalpn_set;
+fw_handler_fn fw_cipsslcpsk_query, fw_cipsslcpsk_set;
+void fw_ssl_load(struct fw_module *module);
+
+/* send.c; fw_send_begin and fw_send_poll_remote serve sendl.c, too: a command of that shape begins,
+ * and waits for the address of its remote host. */
+fw_handler_fn fw_cipsend_set, fw_cipsendex_set;
+fw_poll_fn fw_cipsend_poll, fw_send_poll_remote;
+enum fw_outcome fw_send_begin(struct fw_module *module, const struct fw_args *args,
+                              const struct fw_sink *sink);
+
+/* sendl.c */
+fw_handler_fn fw_cipsendl_set, fw_cipsendlcfg_query, fw_cipsendlcfg_set;
+fw_poll_fn fw_cipsendl_poll;
+
+/* stream.c */
+fw_handler_fn fw_cipsend_execute;
+
+/* receive.c */
+fw_handler_fn fw_ciprecvmode_query, fw_ciprecvmode_set, fw_ciprecvdata_set, fw_ciprecvlen_query;
+fw_poll_fn fw_ciprecvdata_poll;
 
 #endif

@@ -13,7 +13,10 @@
 #include "escape.h"
 #include "line.h"
 #include "link.h"
+#include "lookup.h"
 #include "reply.h"
+#include "send.h"
+#include "server.h"
 #include "station.h"
 #include "store.h"
 
@@ -23,7 +26,7 @@
 enum fw_phase {
     FW_PHASE_IDLE,
     FW_PHASE_RUNNING,    /* its poll function decides when it ends; other lines get `busy ...` */
-    FW_PHASE_DATA,       /* the line carries the payload of AT+CIPSEND */
+    FW_PHASE_DATA,       /* the line carries payload, into the sink of the sending command */
     FW_PHASE_RESTARTING, /* the line is deaf until `ready` */
     FW_PHASES
 };
@@ -33,6 +36,9 @@ enum fw_outcome {
     FW_DONE,          /* OK */
     FW_DONE_BLANK,    /* a blank line and OK */
     FW_DONE_SEND,     /* SEND OK */
+    FW_DONE_SILENT,   /* nothing is printed */
+    FW_SEND_FAILED,   /* SEND FAIL */
+    FW_CANCELLED,     /* SEND CANCELLED */
     FW_FAILED,        /* ERROR */
     FW_BAD_PARAMETER, /* CMD PARSE ERR */
     FW_UNKNOWN,       /* CMD FORMAT ERR */
@@ -46,13 +52,6 @@ struct fw_module;
 
 typedef enum fw_outcome fw_handler_fn(struct fw_module *module, const struct fw_args *args);
 typedef enum fw_outcome fw_poll_fn(struct fw_module *module);
-
-/* The payload of AT+CIPSEND. */
-struct fw_send {
-    unsigned id;
-    size_t length, got, sent;
-    unsigned char data[AT_SEND_MAX];
-};
 
 /* What AT+CWLAP looks for. */
 struct fw_scan_filter {
@@ -70,25 +69,59 @@ struct fw_module {
     struct fw_reply reply;
     struct fw_store store;
     struct fw_station station;
+    struct fw_clock clock;
     struct fw_links links;
+    struct fw_server server;
 
     enum fw_phase phase;
-    fw_poll_fn *poll; /* of the running command */
     uint64_t restart_ms;
 
-    bool multiple;         /* AT+CIPMUX */
-    bool passive;          /* AT+CIPRECVMODE */
-    bool info;             /* AT+CIPDINFO */
-    unsigned keep_alive_s; /* the last one that was configured */
+    bool multiple;                /* AT+CIPMUX */
+    bool passthrough;             /* AT+CIPMODE */
+    bool passive;                 /* AT+CIPRECVMODE */
+    bool info;                    /* AT+CIPDINFO */
+    unsigned reconnect_intervals; /* AT+CIPRECONNINTV, of 100 ms */
+    size_t sendl_report_bytes;    /* AT+CIPSENDLCFG */
+    size_t sendl_piece_bytes;
 
     /* Of the running command. */
+    fw_poll_fn *poll;
+    uint64_t job_ms; /* when its poll function has to look again */
     unsigned job_link;
+    int job_keep_alive_s; /* -1: not given */
+    unsigned job_links;   /* bit by bit: links that it closes */
+    enum fw_outcome job_outcome;
     size_t job_length;
     struct fw_scan_filter job_scan;
+    struct fw_lookup job_lookup;
     struct fw_send send;
 
     unsigned turn; /* the link whose turn it is to report first */
 };
+
+/* What a link, a server or a name query needs: the station has an IPv4 address. */
+static inline bool fw_has_network(const struct fw_module *module)
+{
+    return module->station.state == FW_STATION_ONLINE;
+}
+
+static inline bool fw_has_ipv6(const struct fw_module *module)
+{
+    (void)module;
+    return true;
+}
+
+/* How many links a query that goes through them shows. */
+static inline unsigned fw_shown_links(const struct fw_module *module)
+{
+    return module->multiple ? AT_LINKS : 1;
+}
+
+/* Whether a set command for the link `wanted`, or for all of them, means this one. */
+static inline bool fw_is_meant(int wanted, unsigned id)
+{
+    return wanted == (int)id || wanted == AT_LINK_ALL;
+}
 
 /* The id as reports show it: -1 (no prefix) in single connection mode. */
 static inline int fw_shown_id(const struct fw_module *module, unsigned id)

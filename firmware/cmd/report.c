@@ -2,6 +2,7 @@
 
 #include "addr.h"
 #include "payload.h"
+#include "stream.h"
 
 #define FRAME_HEAD_MAX 80 /* "+IPD,<id>,<len>,<"ip">,<port>:" and CR LF */
 
@@ -10,7 +11,8 @@ static bool has_room(const struct fw_module *module, size_t len)
     return fw_reply_room(&module->reply) >= FW_REPLY_RESERVE + FRAME_HEAD_MAX + len;
 }
 
-/* A loss of the network ends the links, too. */
+/* A loss of the network ends the links, too. In passthrough nothing is printed: the host would take
+ * it for data. */
 static bool report_station(struct fw_module *module)
 {
     static const enum fw_message messages[] = {
@@ -25,7 +27,9 @@ static bool report_station(struct fw_module *module)
     if (!has_room(module, 0) || !fw_station_next_report(&module->station, &report)) {
         return false;
     }
-    fw_reply_message(&module->reply, messages[report]);
+    if (!fw_stream_is_on(module)) {
+        fw_reply_message(&module->reply, messages[report]);
+    }
     if (report == FW_STATION_DISCONNECTED) {
         for (unsigned id = 0; id < AT_LINKS; id++) {
             fw_link_abort(&module->links, id);
@@ -34,33 +38,45 @@ static bool report_station(struct fw_module *module)
     return true;
 }
 
-static void print_frame(struct fw_module *module, unsigned id, size_t len)
+static void print_frame(struct fw_module *module, unsigned id, size_t len,
+                        const struct fw_endpoint *from)
 {
-    struct fw_link *link = &module->links.link[id];
     char ip[FW_ADDR_TEXT];
 
     if (module->info) {
-        fw_addr_format(&link->remote.addr, ip);
+        fw_addr_format(&from->addr, ip);
         fw_reply_message(&module->reply, FW_MSG_IPD_HEAD_INFO, fw_shown_id(module, id), (int)len,
-                         ip, (int)link->remote.port);
+                         ip, (int)from->port);
     } else {
         fw_reply_message(&module->reply, FW_MSG_IPD_HEAD, fw_shown_id(module, id), (int)len);
     }
-    fw_payload_write(module, link, len);
+    fw_payload_write(module, &module->links.link[id], len);
     fw_reply_message(&module->reply, FW_MSG_IPD_TAIL);
 }
 
 /* Active mode: a frame of what was received, whole or not at all. */
 static bool deliver(struct fw_module *module, unsigned id)
 {
-    size_t used = module->links.link[id].rx.used;
-    size_t len = used < AT_IPD_MAX ? used : AT_IPD_MAX;
+    struct fw_endpoint from;
+    size_t len = fw_link_next(&module->links.link[id], AT_IPD_MAX, &from);
 
     if (!has_room(module, len)) {
         return false;
     }
-    print_frame(module, id, len);
+    print_frame(module, id, len, &from);
     return true;
+}
+
+/* Passthrough: the bytes and nothing else. */
+static bool pass_through(struct fw_module *module)
+{
+    size_t room = fw_reply_room(&module->reply);
+    struct fw_endpoint from;
+    size_t len = room > FW_REPLY_RESERVE ? room - FW_REPLY_RESERVE : 0;
+
+    len = len > 0 ? fw_link_next(&module->links.link[0], len, &from) : 0;
+    fw_payload_write(module, &module->links.link[0], len);
+    return len > 0;
 }
 
 /* Passive mode: one notice until the host reads. */
@@ -72,8 +88,21 @@ static bool announce(struct fw_module *module, unsigned id)
         return false;
     }
     fw_reply_message(&module->reply, FW_MSG_IPD_NOTICE, fw_shown_id(module, id),
-                     (int)link->rx.used);
+                     (int)link->rx_payload);
     link->announced = true;
+    return true;
+}
+
+/* Clients of our server say so themselves; CIPSTART has its own CONNECT. */
+static bool report_accepted(struct fw_module *module, unsigned id)
+{
+    struct fw_link *link = &module->links.link[id];
+
+    if (!link->server || !fw_link_exists(&module->links, id) || !has_room(module, 0)) {
+        return false;
+    }
+    link->reported = true;
+    fw_reply_message(&module->reply, FW_MSG_CONNECT, fw_shown_id(module, id));
     return true;
 }
 
@@ -83,9 +112,9 @@ static bool report_link(struct fw_module *module, unsigned id)
     struct fw_link *link = &module->links.link[id];
 
     if (!link->reported) {
-        return false;
+        return report_accepted(module, id);
     }
-    if (link->rx.used > 0) {
+    if (link->rx_payload > 0) {
         return module->passive ? announce(module, id) : deliver(module, id);
     }
     if (link->state != FW_LINK_ENDED || !has_room(module, 0)) {
@@ -101,6 +130,9 @@ bool fw_report(struct fw_module *module)
 {
     bool any = report_station(module);
 
+    if (fw_stream_is_on(module)) {
+        return pass_through(module) || any;
+    }
     for (unsigned i = 0; i < AT_LINKS; i++) {
         unsigned id = (module->turn + i) % AT_LINKS;
 

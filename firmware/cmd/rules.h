@@ -15,6 +15,8 @@
                                       .optional = true, .fallback = (value)}
 #define TEXT(low, high)              {.kind = FW_ARG_TEXT, .min = (low), .max = (high)}
 #define TEXT_OR_NONE(high)           {.kind = FW_ARG_TEXT, .max = (high), .optional = true}
+#define TEXT_OPTIONAL(low, high)     {.kind = FW_ARG_TEXT, .min = (low), .max = (high), .optional = true}
+#define HEX(low, high)               {.kind = FW_ARG_HEX, .min = (low), .max = (high)}
 #define IPV4                         {.kind = FW_ARG_IPV4}
 #define PASSWORD                     {.kind = FW_ARG_PASSWORD}
 #define OPTIONAL(rule)               {.kind = (rule), .optional = true}

@@ -10,10 +10,9 @@ static const struct fw_chapter *const chapters[] = {
     &fw_chapter_tcpip,
 };
 
-/* The specification marks the first four as not supported, the framework page the others. */
+/* The specification marks the first two as not supported, the framework page the others. */
 static const char *const refused[] = {
-    "CIPSENDL",    "CIPSENDLCFG", "CIPFWVER", "CIUPDATE", "CWSTARTSMART",
-    "CWSTOPSMART", "WPS",         "MDNS",     "CWJEAP",
+    "CIPFWVER", "CIUPDATE", "CWSTARTSMART", "CWSTOPSMART", "WPS", "MDNS", "CWJEAP",
 };
 
 static bool is_name(const char *candidate, const char *name, size_t len)

@@ -43,6 +43,20 @@ bool fw_escape_due(const struct fw_escape *escape, uint64_t now_ms)
     return now_ms >= fw_escape_deadline(escape);
 }
 
+unsigned fw_escape_held(const struct fw_escape *escape, uint64_t now_ms)
+{
+    return escape->count == ESCAPE_LEN || now_ms <= escape->last_ms + AT_ESCAPE_GUARD_MS
+               ? escape->count
+               : 0;
+}
+
+uint64_t fw_escape_release(const struct fw_escape *escape, uint64_t now_ms)
+{
+    bool undecided = escape->count < ESCAPE_LEN && fw_escape_held(escape, now_ms) > 0;
+
+    return undecided ? escape->last_ms + AT_ESCAPE_GUARD_MS + 1 : UINT64_MAX;
+}
+
 uint64_t fw_escape_deadline(const struct fw_escape *escape)
 {
     return escape->count == ESCAPE_LEN ? escape->last_ms + AT_ESCAPE_GUARD_MS : UINT64_MAX;

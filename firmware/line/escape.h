@@ -25,4 +25,10 @@ bool fw_escape_due(const struct fw_escape *escape, uint64_t now_ms);
 /* When fw_escape_due can become true, UINT64_MAX when no `+++` is waiting. */
 uint64_t fw_escape_deadline(const struct fw_escape *escape);
 
+/* How many of the last bytes may still become a `+++`: whoever passes bytes on keeps them back. */
+unsigned fw_escape_held(const struct fw_escape *escape, uint64_t now_ms);
+
+/* When fw_escape_held falls to 0 if nothing else comes in, UINT64_MAX when it is 0. */
+uint64_t fw_escape_release(const struct fw_escape *escape, uint64_t now_ms);
+
 #endif

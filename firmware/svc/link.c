@@ -1,24 +1,30 @@
+/* Links: how they open and end. */
 #include "link.h"
 
 #include <string.h>
 
-#include "addr.h"
 #include "trace.h"
+
+enum transport { STREAM, DATAGRAM, SSL };
 
 static const struct {
     const char *name;
+    enum transport transport;
     enum fw_family family;
 } types[FW_LINK_TYPES] = {
-    [FW_LINK_TCP] = {"TCP", FW_IPV4},
-    [FW_LINK_TCPV6] = {"TCPv6", FW_IPV6},
+    [FW_LINK_TCP] = {"TCP", STREAM, FW_IPV4},   [FW_LINK_TCPV6] = {"TCPv6", STREAM, FW_IPV6},
+    [FW_LINK_UDP] = {"UDP", DATAGRAM, FW_IPV4}, [FW_LINK_UDPV6] = {"UDPv6", DATAGRAM, FW_IPV6},
+    [FW_LINK_SSL] = {"SSL", SSL, FW_IPV4},      [FW_LINK_SSLV6] = {"SSLv6", SSL, FW_IPV6},
 };
 
 enum event {
     EVENT_RESOLVE,
     EVENT_CONNECT,
+    EVENT_HANDSHAKE,
     EVENT_OPENED,
     EVENT_FAIL,
-    EVENT_END,
+    EVENT_END,    /* by the peer */
+    EVENT_LINGER, /* by us, waiting for the peer */
     EVENT_FREE,
 };
 
@@ -28,23 +34,37 @@ static const struct {
     enum fw_link_state next;
 } transitions[] = {
     {FW_LINK_FREE, EVENT_RESOLVE, FW_LINK_RESOLVING},
-    {FW_LINK_FREE, EVENT_CONNECT, FW_LINK_CONNECTING},
-    {FW_LINK_FREE, EVENT_FAIL, FW_LINK_FAILED},
+    {FW_LINK_FREE, EVENT_HANDSHAKE, FW_LINK_HANDSHAKING}, /* accepted */
+    {FW_LINK_FREE, EVENT_OPENED, FW_LINK_OPEN},           /* accepted */
     {FW_LINK_RESOLVING, EVENT_CONNECT, FW_LINK_CONNECTING},
     {FW_LINK_RESOLVING, EVENT_FAIL, FW_LINK_FAILED},
     {FW_LINK_RESOLVING, EVENT_FREE, FW_LINK_FREE},
+    {FW_LINK_CONNECTING, EVENT_HANDSHAKE, FW_LINK_HANDSHAKING},
     {FW_LINK_CONNECTING, EVENT_OPENED, FW_LINK_OPEN},
     {FW_LINK_CONNECTING, EVENT_FAIL, FW_LINK_FAILED},
     {FW_LINK_CONNECTING, EVENT_FREE, FW_LINK_FREE},
+    {FW_LINK_HANDSHAKING, EVENT_OPENED, FW_LINK_OPEN},
+    {FW_LINK_HANDSHAKING, EVENT_FAIL, FW_LINK_FAILED},
+    {FW_LINK_HANDSHAKING, EVENT_FREE, FW_LINK_FREE},
     {FW_LINK_OPEN, EVENT_END, FW_LINK_ENDED},
+    {FW_LINK_OPEN, EVENT_LINGER, FW_LINK_CLOSING},
     {FW_LINK_OPEN, EVENT_FREE, FW_LINK_FREE},
+    {FW_LINK_CLOSING, EVENT_FREE, FW_LINK_FREE},
+    {FW_LINK_ENDED, EVENT_CONNECT, FW_LINK_CONNECTING}, /* passthrough */
     {FW_LINK_ENDED, EVENT_FREE, FW_LINK_FREE},
+    {FW_LINK_FAILED, EVENT_CONNECT, FW_LINK_CONNECTING}, /* passthrough */
     {FW_LINK_FAILED, EVENT_FREE, FW_LINK_FREE},
 };
 
 static const char *const state_names[FW_LINK_STATES] = {
-    [FW_LINK_FREE] = "free", [FW_LINK_RESOLVING] = "resolving", [FW_LINK_CONNECTING] = "connecting",
-    [FW_LINK_OPEN] = "open", [FW_LINK_ENDED] = "ended",         [FW_LINK_FAILED] = "failed",
+    [FW_LINK_FREE] = "free",
+    [FW_LINK_RESOLVING] = "resolving",
+    [FW_LINK_CONNECTING] = "connecting",
+    [FW_LINK_HANDSHAKING] = "handshaking",
+    [FW_LINK_OPEN] = "open",
+    [FW_LINK_CLOSING] = "closing",
+    [FW_LINK_ENDED] = "ended",
+    [FW_LINK_FAILED] = "failed",
 };
 
 /* The only place that changes the state; false when the event means nothing there. */
@@ -69,31 +89,114 @@ const char *fw_link_type_name(enum fw_link_type type)
     return types[type].name;
 }
 
-void fw_links_init(struct fw_links *links, const struct fw_port *port)
+enum fw_family fw_link_family(enum fw_link_type type)
+{
+    return types[type].family;
+}
+
+bool fw_link_is_datagram(enum fw_link_type type)
+{
+    return types[type].transport == DATAGRAM;
+}
+
+bool fw_link_is_ssl(enum fw_link_type type)
+{
+    return types[type].transport == SSL;
+}
+
+void fw_links_init(struct fw_links *links, const struct fw_port *port, const struct fw_clock *clock)
 {
     memset(links, 0, sizeof *links);
     links->port = port;
+    links->clock = clock;
     for (unsigned id = 0; id < AT_LINKS; id++) {
         links->link[id].sock = -1;
+        links->options[id].linger_s = -1;
     }
 }
 
-static void drop_socket(struct fw_links *links, unsigned id)
+static void drop_socket(struct fw_links *links, unsigned id, enum fw_close how)
 {
     struct fw_link *link = &links->link[id];
 
+    fw_tls_close(link->tls);
+    link->tls = NULL;
     if (link->sock >= 0) {
-        links->port->net->close(links->port->net_ctx, link->sock, FW_CLOSE_BACKGROUND);
+        links->port->net->close(links->port->net_ctx, link->sock, how);
         link->sock = -1;
     }
-    links->wants_to_send[id] = false;
+    link->wants_to_send = false;
+}
+
+static void forget_received(struct fw_link *link)
+{
+    link->rx.head = link->rx.used = 0;
+    link->rx_payload = 0;
+    link->front.len = 0;
+    link->overhead = 0;
 }
 
 static void fail(struct fw_links *links, unsigned id, const char *reason)
 {
     fw_trace(links->port, "connect", reason);
-    drop_socket(links, id);
+    drop_socket(links, id, FW_CLOSE_BACKGROUND);
     step(links, id, EVENT_FAIL);
+}
+
+static void opened(struct fw_links *links, unsigned id, uint64_t now_ms)
+{
+    struct fw_link *link = &links->link[id];
+
+    link->local_port = links->port->net->local_port(links->port->net_ctx, link->sock);
+    link->traffic_ms = now_ms;
+    step(links, id, EVENT_OPENED);
+}
+
+static void check_handshake(struct fw_links *links, unsigned id, uint64_t now_ms)
+{
+    struct fw_link *link = &links->link[id];
+    const char *reason = "";
+    int result = fw_tls_handshake(link->tls, &reason);
+
+    if (result >= 0) {
+        opened(links, id, now_ms);
+    } else if (result != FW_IO_AGAIN) {
+        fail(links, id, reason);
+    } else if (now_ms >= link->deadline_ms) {
+        fail(links, id, "the TLS handshake took too long");
+    } else {
+        links->port->net->want(links->port->net_ctx, link->sock, fw_tls_wants(link->tls));
+    }
+}
+
+static void begin_handshake(struct fw_links *links, unsigned id, struct fw_tls *tls,
+                            const char *reason, uint64_t now_ms)
+{
+    struct fw_link *link = &links->link[id];
+
+    link->tls = tls;
+    link->deadline_ms = now_ms + FW_LINK_CONNECT_MS;
+    step(links, id, EVENT_HANDSHAKE);
+    if (tls == NULL) {
+        fail(links, id, reason);
+    } else {
+        check_handshake(links, id, now_ms);
+    }
+}
+
+static void connected(struct fw_links *links, unsigned id, uint64_t now_ms)
+{
+    struct fw_link *link = &links->link[id];
+    const char *reason = "";
+    struct fw_tls *tls;
+
+    if (!fw_link_is_ssl(link->type)) {
+        opened(links, id, now_ms);
+        return;
+    }
+    tls = fw_tls_connect(links->port, link->sock, &links->tls[id],
+                         fw_clock_unix_s(links->clock, now_ms), &reason);
+    begin_handshake(links, id, tls, reason, now_ms);
 }
 
 static void check_connected(struct fw_links *links, unsigned id, uint64_t now_ms)
@@ -102,8 +205,7 @@ static void check_connected(struct fw_links *links, unsigned id, uint64_t now_ms
     int result = links->port->net->connect(links->port->net_ctx, link->sock, &link->remote);
 
     if (result >= 0) {
-        link->local_port = links->port->net->local_port(links->port->net_ctx, link->sock);
-        step(links, id, EVENT_OPENED);
+        connected(links, id, now_ms);
     } else if (result != FW_IO_AGAIN) {
         fail(links, id, "refused or unreachable");
     } else if (now_ms >= link->deadline_ms) {
@@ -113,162 +215,216 @@ static void check_connected(struct fw_links *links, unsigned id, uint64_t now_ms
     }
 }
 
-static void start_connect(struct fw_links *links, unsigned id, uint64_t now_ms)
+void fw_link_apply_options(struct fw_links *links, unsigned id)
+{
+    const struct fw_port *port = links->port;
+    const struct fw_link_options *options = &links->options[id];
+    const struct fw_link *link = &links->link[id];
+
+    if (link->sock >= 0 && !fw_link_is_datagram(link->type)) {
+        port->net->keep_alive(port->net_ctx, link->sock, options->keep_alive_s);
+        port->net->no_delay(port->net_ctx, link->sock, options->no_delay);
+    }
+}
+
+static void open_datagram(struct fw_links *links, unsigned id, uint64_t now_ms)
 {
     const struct fw_port *port = links->port;
     struct fw_link *link = &links->link[id];
 
-    step(links, id, EVENT_CONNECT);
-    link->sock = port->net->open(port->net_ctx, types[link->type].family);
+    link->sock = port->net->open_datagram(port->net_ctx, &link->local, &link->remote);
+    if (link->sock < 0) {
+        fail(links, id, "the local address or port can't be used");
+    } else {
+        opened(links, id, now_ms);
+    }
+}
+
+static void open_stream(struct fw_links *links, unsigned id, uint64_t now_ms)
+{
+    const struct fw_port *port = links->port;
+    struct fw_link *link = &links->link[id];
+
+    link->sock = port->net->open(port->net_ctx, fw_link_family(link->type));
     if (link->sock < 0) {
         fail(links, id, "no socket left");
         return;
     }
-    if (link->local.family != 0 && port->net->bind(port->net_ctx, link->sock, &link->local) < 0) {
+    if (link->local.addr.family != 0 &&
+        port->net->bind(port->net_ctx, link->sock, &link->local.addr) < 0) {
         fail(links, id, "the local address can't be bound");
         return;
     }
-    if (link->keep_alive_s > 0) {
-        port->net->keep_alive(port->net_ctx, link->sock, link->keep_alive_s);
-    }
+    fw_link_apply_options(links, id);
     link->deadline_ms = now_ms + FW_LINK_CONNECT_MS;
     check_connected(links, id, now_ms);
 }
 
-static void start_resolve(struct fw_links *links, unsigned id, const char *host, uint64_t now_ms)
+static void start_connect(struct fw_links *links, unsigned id, uint64_t now_ms)
 {
-    struct fw_link *link = &links->link[id];
-
-    link->query = links->port->dns->start(links->port->dns_ctx, host, types[link->type].family);
-    if (link->query < 0) {
-        fail(links, id, "the name can't be asked for");
-        return;
+    step(links, id, EVENT_CONNECT);
+    if (fw_link_is_datagram(links->link[id].type)) {
+        open_datagram(links, id, now_ms);
+    } else {
+        open_stream(links, id, now_ms);
     }
-    link->deadline_ms = now_ms + FW_LINK_CONNECT_MS;
-    step(links, id, EVENT_RESOLVE);
 }
 
 static void check_resolved(struct fw_links *links, unsigned id, uint64_t now_ms)
 {
     struct fw_link *link = &links->link[id];
-    int result = links->port->dns->result(links->port->dns_ctx, link->query, &link->remote.addr);
+    int result = fw_lookup_poll(&link->lookup, now_ms, &link->remote.addr);
 
     if (result >= 0) {
         start_connect(links, id, now_ms);
     } else if (result != FW_IO_AGAIN) {
-        fail(links, id, "no such name");
-    } else if (now_ms >= link->deadline_ms) {
-        links->port->dns->cancel(links->port->dns_ctx, link->query);
-        fail(links, id, "no answer from the name server");
+        fail(links, id, link->lookup.reason);
     }
+}
+
+/* A free link begins: nothing of the one before is left. */
+static void begin(struct fw_links *links, unsigned id, enum fw_link_type type)
+{
+    struct fw_link *link = &links->link[id];
+
+    forget_received(link);
+    link->generation++;
+    link->type = type;
+    link->remote = link->local = (struct fw_endpoint){.port = 0};
+    link->local_port = 0;
+    link->udp_mode = FW_UDP_FIXED;
+    link->udp_moved = false;
+    link->server = link->reported = link->announced = false;
 }
 
 void fw_link_start(struct fw_links *links, unsigned id, const struct fw_link_request *request,
                    uint64_t now_ms)
 {
     struct fw_link *link = &links->link[id];
+    bool ipv4 = fw_link_family(request->type) == FW_IPV4;
 
-    link->type = request->type;
-    link->remote = (struct fw_endpoint){.port = request->port};
+    begin(links, id, request->type);
+    link->remote.port = request->port;
     link->local = request->local;
-    link->local_port = 0;
-    link->keep_alive_s = request->keep_alive_s;
-    link->reported = false;
-    link->announced = false;
-    link->server = false;
-    link->rx.head = link->rx.used = 0;
-    if (!fw_addr_parse(request->host, strlen(request->host), &link->remote.addr)) {
-        start_resolve(links, id, request->host, now_ms);
-    } else if (link->remote.addr.family != types[link->type].family) {
-        fail(links, id, "an address of the other family");
-    } else {
-        start_connect(links, id, now_ms);
+    link->udp_mode = request->udp_mode;
+    fw_lookup_start(&link->lookup, links->port, request->host, ipv4 ? FW_ONLY_IPV4 : FW_ONLY_IPV6,
+                    now_ms);
+    step(links, id, EVENT_RESOLVE);
+    check_resolved(links, id, now_ms);
+}
+
+void fw_link_accept(struct fw_links *links, unsigned id, enum fw_link_type type, int sock,
+                    const struct fw_endpoint *peer, struct fw_tls_server *server, uint64_t now_ms)
+{
+    struct fw_link *link = &links->link[id];
+    const char *reason = "";
+    struct fw_tls *tls;
+
+    begin(links, id, type);
+    link->server = true;
+    link->sock = sock;
+    link->remote = *peer;
+    fw_link_apply_options(links, id);
+    if (server == NULL) {
+        opened(links, id, now_ms);
+        return;
     }
+    tls = fw_tls_accept(server, sock, fw_clock_unix_s(links->clock, now_ms), &reason);
+    begin_handshake(links, id, tls, reason, now_ms);
+}
+
+void fw_link_reconnect(struct fw_links *links, unsigned id, uint64_t now_ms)
+{
+    drop_socket(links, id, FW_CLOSE_BACKGROUND);
+    start_connect(links, id, now_ms);
+}
+
+static void free_link(struct fw_links *links, unsigned id, enum fw_close how)
+{
+    struct fw_link *link = &links->link[id];
+
+    fw_lookup_cancel(&link->lookup);
+    drop_socket(links, id, how);
+    forget_received(link);
+    link->reported = false;
+    step(links, id, EVENT_FREE);
 }
 
 void fw_link_close(struct fw_links *links, unsigned id)
 {
+    free_link(links, id, FW_CLOSE_BACKGROUND);
+}
+
+static void linger(struct fw_links *links, unsigned id, uint64_t now_ms)
+{
     struct fw_link *link = &links->link[id];
 
-    if (link->state == FW_LINK_RESOLVING) {
-        links->port->dns->cancel(links->port->dns_ctx, link->query);
+    fw_tls_close(link->tls);
+    link->tls = NULL;
+    links->port->net->shutdown(links->port->net_ctx, link->sock);
+    links->port->net->want(links->port->net_ctx, link->sock, FW_WANT_READ);
+    link->deadline_ms = now_ms + (uint64_t)links->options[id].linger_s * 1000;
+    forget_received(link);
+    step(links, id, EVENT_LINGER);
+}
+
+void fw_link_end(struct fw_links *links, unsigned id, uint64_t now_ms)
+{
+    const struct fw_link *link = &links->link[id];
+    int linger_s = links->options[id].linger_s;
+    bool stream = link->state == FW_LINK_OPEN && !fw_link_is_datagram(link->type);
+
+    if (stream && linger_s > 0) {
+        linger(links, id, now_ms);
+    } else {
+        free_link(links, id, stream && linger_s == 0 ? FW_CLOSE_RESET : FW_CLOSE_BACKGROUND);
     }
-    drop_socket(links, id);
-    link->rx.head = link->rx.used = 0;
-    link->reported = false;
-    step(links, id, EVENT_FREE);
 }
 
 void fw_link_abort(struct fw_links *links, unsigned id)
 {
     struct fw_link *link = &links->link[id];
 
-    if (link->state == FW_LINK_RESOLVING) {
-        links->port->dns->cancel(links->port->dns_ctx, link->query);
-    }
-    drop_socket(links, id);
-    if (!step(links, id, EVENT_END) && link->state != FW_LINK_FREE) {
+    fw_lookup_cancel(&link->lookup);
+    drop_socket(links, id, FW_CLOSE_BACKGROUND);
+    if (link->state == FW_LINK_CLOSING) {
+        step(links, id, EVENT_FREE);
+    } else if (!step(links, id, EVENT_END) && link->state != FW_LINK_FREE) {
         step(links, id, EVENT_FAIL);
     }
 }
 
-static void update_wants(struct fw_links *links, unsigned id)
+/* Lingering: what still comes is thrown away until the peer has ended its side, too. */
+static void check_closed(struct fw_links *links, unsigned id, uint64_t now_ms)
 {
-    const struct fw_link *link = &links->link[id];
-    unsigned flags = 0;
+    enum { AT_ONCE = 16 };
+    struct fw_link *link = &links->link[id];
+    int got = 1;
 
-    if (link->state != FW_LINK_OPEN) {
-        return;
+    for (int i = 0; i < AT_ONCE && got > 0; i++) {
+        got = links->port->net->recv(links->port->net_ctx, link->sock, links->datagram,
+                                     sizeof links->datagram);
     }
-    if (link->rx.used < sizeof link->rx.bytes) {
-        flags |= FW_WANT_READ;
+    if (got == 0 || got == FW_IO_FAIL) {
+        free_link(links, id, FW_CLOSE_BACKGROUND);
+    } else if (now_ms >= link->deadline_ms) {
+        fw_trace(links->port, "close", "the peer has not ended its side in time");
+        free_link(links, id, FW_CLOSE_RESET);
     }
-    if (links->wants_to_send[id]) {
-        flags |= FW_WANT_WRITE;
-    }
-    links->port->net->want(links->port->net_ctx, link->sock, flags);
 }
 
-int fw_link_send(struct fw_links *links, unsigned id, const void *data, size_t len)
+static bool exchange(struct fw_links *links, unsigned id, uint64_t now_ms)
 {
-    struct fw_link *link = &links->link[id];
-    int sent;
+    bool ended;
+    bool received = fw_link_receive(links, id, now_ms, &ended);
 
-    if (link->state != FW_LINK_OPEN) {
-        return FW_IO_FAIL;
+    if (ended) {
+        drop_socket(links, id, FW_CLOSE_BACKGROUND);
+        step(links, id, EVENT_END);
+    } else {
+        fw_link_update_wants(links, id);
     }
-    sent = links->port->net->send(links->port->net_ctx, link->sock, data, len);
-    links->wants_to_send[id] = sent == FW_IO_AGAIN;
-    update_wants(links, id);
-    return sent;
-}
-
-/* Fills the receive window and stops there: what it can't hold stays in the network. */
-static bool receive(struct fw_links *links, unsigned id)
-{
-    struct fw_link *link = &links->link[id];
-    unsigned char *space;
-    size_t room;
-    bool changed = false;
-
-    while ((room = fw_ring_space(&link->rx, &space)) > 0) {
-        int got = links->port->net->recv(links->port->net_ctx, link->sock, space, room);
-
-        if (got == FW_IO_AGAIN) {
-            return changed;
-        }
-        if (got <= 0) {
-            drop_socket(links, id);
-            step(links, id, EVENT_END);
-            return true;
-        }
-        fw_ring_produced(&link->rx, (size_t)got);
-        changed = true;
-        if ((size_t)got < room) {
-            break;
-        }
-    }
-    return changed;
+    return received;
 }
 
 static bool poll_link(struct fw_links *links, unsigned id, uint64_t now_ms)
@@ -277,14 +433,24 @@ static bool poll_link(struct fw_links *links, unsigned id, uint64_t now_ms)
     enum fw_link_state before = link->state;
     bool received = false;
 
-    if (link->state == FW_LINK_RESOLVING) {
+    switch (link->state) {
+    case FW_LINK_RESOLVING:
         check_resolved(links, id, now_ms);
-    } else if (link->state == FW_LINK_CONNECTING) {
+        break;
+    case FW_LINK_CONNECTING:
         check_connected(links, id, now_ms);
-    }
-    if (link->state == FW_LINK_OPEN) {
-        received = receive(links, id);
-        update_wants(links, id);
+        break;
+    case FW_LINK_HANDSHAKING:
+        check_handshake(links, id, now_ms);
+        break;
+    case FW_LINK_OPEN:
+        received = exchange(links, id, now_ms);
+        break;
+    case FW_LINK_CLOSING:
+        check_closed(links, id, now_ms);
+        break;
+    default:
+        break;
     }
     return received || link->state != before;
 }
@@ -299,17 +465,28 @@ bool fw_links_poll(struct fw_links *links, uint64_t now_ms)
     return changed;
 }
 
+static uint64_t deadline_of(const struct fw_link *link)
+{
+    switch (link->state) {
+    case FW_LINK_RESOLVING:
+        return fw_lookup_deadline(&link->lookup);
+    case FW_LINK_CONNECTING:
+    case FW_LINK_HANDSHAKING:
+    case FW_LINK_CLOSING:
+        return link->deadline_ms;
+    default:
+        return FW_NEVER;
+    }
+}
+
 uint64_t fw_links_deadline(const struct fw_links *links)
 {
     uint64_t first = FW_NEVER;
 
     for (unsigned id = 0; id < AT_LINKS; id++) {
-        const struct fw_link *link = &links->link[id];
-        bool waits = link->state == FW_LINK_RESOLVING || link->state == FW_LINK_CONNECTING;
+        uint64_t deadline_ms = deadline_of(&links->link[id]);
 
-        if (waits && link->deadline_ms < first) {
-            first = link->deadline_ms;
-        }
+        first = deadline_ms < first ? deadline_ms : first;
     }
     return first;
 }

@@ -9,72 +9,132 @@
 #include <wmfw/port.h>
 
 #include "at_limits.h"
+#include "clock.h"
+#include "lookup.h"
 #include "ring.h"
+#include "tls.h"
 
-#define FW_LINK_CONNECT_MS 10000 /* limit of resolving a name, and again of connecting */
+#define FW_LINK_CONNECT_MS 10000 /* limit of connecting, and again of a TLS handshake */
 
-enum fw_link_type { FW_LINK_TCP, FW_LINK_TCPV6, FW_LINK_TYPES };
+enum fw_link_type {
+    FW_LINK_TCP,
+    FW_LINK_TCPV6,
+    FW_LINK_UDP,
+    FW_LINK_UDPV6,
+    FW_LINK_SSL,
+    FW_LINK_SSLV6,
+    FW_LINK_TYPES
+};
 
 enum fw_link_state {
     FW_LINK_FREE,
     FW_LINK_RESOLVING,
     FW_LINK_CONNECTING,
+    FW_LINK_HANDSHAKING, /* connected, TLS not yet agreed on */
     FW_LINK_OPEN,
-    FW_LINK_ENDED,  /* the peer has ended it, or it died: what was received can still be read */
-    FW_LINK_FAILED, /* it never opened; fw_link_close frees it */
+    FW_LINK_CLOSING, /* we have ended our side and linger for the peer's */
+    FW_LINK_ENDED,   /* the peer has ended it, or it died: what was received can still be read */
+    FW_LINK_FAILED,  /* it never opened, or lost a reconnection; fw_link_close frees it */
     FW_LINK_STATES
+};
+
+/* Whom a datagram link talks to (AT+CIPSTART <mode>). */
+enum fw_udp_mode {
+    FW_UDP_FIXED = 0,  /* the remote end that was configured */
+    FW_UDP_ONCE = 1,   /* the first other one that sends something, from then on */
+    FW_UDP_FOLLOW = 2, /* whoever sent the last datagram */
+};
+
+/* AT+CIPTCPOPT, kept for a link id whatever becomes of the link. */
+struct fw_link_options {
+    int linger_s; /* -1: a close does not wait; 0: it breaks the connection; else how long it waits
+                   */
+    bool no_delay;
+    unsigned send_timeout_ms; /* 0: no limit */
+    unsigned keep_alive_s;    /* 0: none */
+};
+
+/* In front of each datagram in the receive window. */
+struct fw_datagram {
+    size_t len;
+    struct fw_endpoint from;
 };
 
 struct fw_link {
     enum fw_link_state state;
     enum fw_link_type type;
-    int sock;  /* -1: none */
-    int query; /* of the name, while it is resolved */
+    unsigned generation; /* counts the links that this id has had */
+    int sock;            /* -1: none */
+    struct fw_tls *tls;  /* SSL, from the handshake on */
+    struct fw_lookup lookup;
     struct fw_endpoint remote;
-    struct fw_addr local; /* to bind to; family 0: not bound */
+    struct fw_endpoint local; /* to bind to: family 0 any address, port 0 any port */
     uint16_t local_port;
-    unsigned keep_alive_s;
-    uint64_t deadline_ms; /* of resolving or connecting */
+    enum fw_udp_mode udp_mode;
+    bool udp_moved;       /* FW_UDP_ONCE has happened */
+    uint64_t deadline_ms; /* of connecting, handshaking, closing */
+    uint64_t traffic_ms;  /* when bytes went either way for the last time */
+    bool server;          /* it was accepted, not opened */
+    bool wants_to_send;   /* the stack was full */
     bool reported;        /* its CONNECT was printed: what it receives may be */
     bool announced;       /* passive: a +IPD waits for its read */
-    bool server;          /* it was accepted, not opened */
     struct fw_ring rx;
+    size_t rx_payload;        /* bytes in rx that are payload */
+    struct fw_datagram front; /* datagrams: what is left of the first one */
+    uint64_t overhead;        /* SSL: what the records of rx were longer than their content */
 };
 
 struct fw_links {
     const struct fw_port *port;
+    const struct fw_clock *clock;
     struct fw_link link[AT_LINKS];
-    bool wants_to_send[AT_LINKS];
+    struct fw_link_options options[AT_LINKS];
+    struct fw_tls_config tls[AT_LINKS];     /* AT+CIPSSLC... */
+    unsigned char datagram[AT_IPD_MAX + 1]; /* one on its way into a window */
 };
 
 struct fw_link_request {
     enum fw_link_type type;
     const char *host; /* ends with a NUL; an address or a name */
     uint16_t port;
-    unsigned keep_alive_s;
-    struct fw_addr local; /* family 0: not bound */
+    struct fw_endpoint local;  /* family 0: not bound; datagrams: port 0 is one of our choice */
+    enum fw_udp_mode udp_mode; /* datagrams */
 };
 
 /* "TCP", "TCPv6", ... */
 const char *fw_link_type_name(enum fw_link_type type);
+enum fw_family fw_link_family(enum fw_link_type type);
+bool fw_link_is_datagram(enum fw_link_type type);
+bool fw_link_is_ssl(enum fw_link_type type);
 
-void fw_links_init(struct fw_links *links, const struct fw_port *port);
+void fw_links_init(struct fw_links *links, const struct fw_port *port,
+                   const struct fw_clock *clock);
 
 /* Starts to open a free link; its state tells the outcome. */
 void fw_link_start(struct fw_links *links, unsigned id, const struct fw_link_request *request,
                    uint64_t now_ms);
 
-/* Closes a link in any state, forgets what was received, and frees its id. */
+/* A free link takes over an accepted socket; with a TLS server it has the handshake before it. */
+void fw_link_accept(struct fw_links *links, unsigned id, enum fw_link_type type, int sock,
+                    const struct fw_endpoint *peer, struct fw_tls_server *server, uint64_t now_ms);
+
+/* Connects an ended or failed link again, to the same address. */
+void fw_link_reconnect(struct fw_links *links, unsigned id, uint64_t now_ms);
+
+/* Closes a link in the way that its linger option says: afterwards it is free, or closing until it
+ * is. What was received is forgotten. */
+void fw_link_end(struct fw_links *links, unsigned id, uint64_t now_ms);
+
+/* Closes a link in any state at once, forgets what was received, and frees its id. */
 void fw_link_close(struct fw_links *links, unsigned id);
 
 /* Ends a link as if its peer had: what was received stays readable. */
 void fw_link_abort(struct fw_links *links, unsigned id);
 
-/* Hands payload to the stack: how many bytes it took, FW_IO_AGAIN, or FW_IO_FAIL when the link is
- * not open. */
-int fw_link_send(struct fw_links *links, unsigned id, const void *data, size_t len);
+/* Makes an option that was changed hold for the open link. */
+void fw_link_apply_options(struct fw_links *links, unsigned id);
 
-/* Goes on resolving, connecting and receiving. True when something changed. */
+/* Goes on with everything that is under way. True when something changed. */
 bool fw_links_poll(struct fw_links *links, uint64_t now_ms);
 
 uint64_t fw_links_deadline(const struct fw_links *links);
@@ -85,5 +145,27 @@ int fw_links_find_free(const struct fw_links *links);
 
 /* A link that opened and whose end was not yet reported. */
 bool fw_link_exists(const struct fw_links *links, unsigned id);
+
+/* --- payload: link_data.c --- */
+
+/* Hands payload to the stack: how many bytes it took, FW_IO_AGAIN, or FW_IO_FAIL when the link is
+ * not open or the stack refuses. A datagram goes whole; remote NULL: to the link's remote end. */
+int fw_link_send(struct fw_links *links, unsigned id, const void *data, size_t len,
+                 const struct fw_endpoint *remote, uint64_t now_ms);
+
+/* How many bytes the next delivery of at most max bytes has, and from whom: a piece of the stream,
+ * or of one datagram. 0: nothing was received. */
+size_t fw_link_next(struct fw_link *link, size_t max, struct fw_endpoint *from);
+
+/* The next piece of those bytes, valid until the next call; and how much of it was used. */
+size_t fw_link_peek(const struct fw_link *link, const unsigned char **bytes);
+void fw_link_consumed(struct fw_link *link, size_t len);
+
+/* Fills the receive window from the socket: true when something came. *ended: the peer has ended
+ * its side, or the link died. */
+bool fw_link_receive(struct fw_links *links, unsigned id, uint64_t now_ms, bool *ended);
+
+/* Tells the platform what the open link waits for. */
+void fw_link_update_wants(struct fw_links *links, unsigned id);
 
 #endif

@@ -7,6 +7,7 @@
 #ifndef WMFW_LINUX_H
 #define WMFW_LINUX_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,6 +38,8 @@ struct fw_linux_options {
     const char
         *state_path;     /* settings file; with several modules FILE0, FILE1, ... NULL: in memory */
     const char *address; /* station address of the first module, counted on; NULL: 127.87.0.1 */
+    uint16_t
+        port_offset; /* added to every port that a server opens (AT+CIPSERVER=1,80 without root) */
     const char *resolver; /* ADDR[:PORT] that names are asked at; NULL: the host's resolver */
     const char
         *trace_path; /* JSON lines: what passes on each line and what happens inside; NULL: none */
@@ -44,7 +47,12 @@ struct fw_linux_options {
     const struct fw_linux_ap *aps; /* NULL: one, "wmat" with the password "wmat-demo-1" */
     size_t ap_count;
     const char *join_ssid; /* one of the access points, joined from the start; NULL: none */
-    unsigned count;        /* modules, 0: one. Several need FW_LINUX_PTY or FW_LINUX_LISTEN */
+    const char
+        *certs_path;   /* folder of certificates: ca<N>.pem, cert<N>.pem, key<N>.pem for clients,
+                        * server_cert.pem, server_key.pem, server_ca.pem; NULL: none */
+    uint16_t ntp_port; /* where SNTP servers are asked; 0: 123 */
+    bool extensions;   /* AT+CIPSENDL and AT+CIPSENDLCFG are there */
+    unsigned count;    /* modules, 0: one. Several need FW_LINUX_PTY or FW_LINUX_LISTEN */
 };
 
 struct fw_linux;

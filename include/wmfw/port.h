@@ -107,8 +107,9 @@ struct fw_dns_ops {
     void (*servers)(void *ctx, const struct fw_addr *servers, size_t count);
 };
 
-/* One query of the command that runs, one of the SNTP client, one a link. */
-#define FW_DNS_QUERIES 7
+/* A and AAAA for the command that runs and for the SNTP client, and some that were just given up.
+ */
+#define FW_DNS_QUERIES 8
 
 /* ICMP echo: one at a time a module. */
 struct fw_ping_ops {

@@ -94,7 +94,8 @@ START_TEST(cipstart_rules)
         "\"TCP\",host,80",
         "TCP,\"host\",80",
         "\"tcp\",\"host\",80",
-        "\"UDP\",\"host\",80",
+        "\"UDP\",\"host\",80,,3",
+        "\"SSL\",\"host\",80,7201",
         "\"TCP\",\"host\",80,7201",
         "\"TCP\",\"host\",80,-1",
         "\"TCP\",\"host\",80,,\"not an address\"",
@@ -144,6 +145,9 @@ START_TEST(cipstart_keep_alive)
                "0,CONNECT\r\nOK\r\n");
     ck_assert_uint_eq(fake_last_peer(&bench.fake)->keep_alive_s, 60);
     bench_talk(&bench, "AT+CIPSTART=1,\"TCP\",\"192.168.10.110\",8080\r\n", "1,CONNECT\r\nOK\r\n");
+    ck_assert_uint_eq(fake_last_peer(&bench.fake)->keep_alive_s, 0); /* a setting of each link */
+    bench_talk(&bench, "AT+CIPCLOSE=0\r\n", "0,CLOSED\r\n\r\nOK\r\n");
+    bench_talk(&bench, "AT+CIPSTART=0,\"TCP\",\"192.168.10.110\",8080\r\n", "0,CONNECT\r\nOK\r\n");
     ck_assert_uint_eq(fake_last_peer(&bench.fake)->keep_alive_s, 60);
     bench_talk(&bench, "AT+CIPSTART=2,\"TCP\",\"192.168.10.110\",8080,7200\r\n",
                "2,CONNECT\r\nOK\r\n");

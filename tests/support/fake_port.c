@@ -37,11 +37,9 @@ static struct fake_peer *peer_of(void *ctx, int sock)
     return fake->sockets[sock];
 }
 
-static int net_open(void *ctx, enum fw_family family)
+/* A new connection in a free place: its number, or FW_IO_FAIL. */
+static int new_socket(struct fake_port *fake)
 {
-    struct fake_port *fake = ctx;
-
-    (void)family;
     for (int i = 0; i < FAKE_SOCKETS; i++) {
         if (fake->sockets[i] == NULL) {
             if (fake->peer_count == FAKE_PEERS) {
@@ -53,6 +51,12 @@ static int net_open(void *ctx, enum fw_family family)
         }
     }
     return FW_IO_FAIL;
+}
+
+static int net_open(void *ctx, enum fw_family family)
+{
+    (void)family;
+    return new_socket(ctx);
 }
 
 /* Every address of 127/8 and ::1 can be bound to. */
@@ -67,6 +71,11 @@ static int net_bind(void *ctx, int sock, const struct fw_addr *local)
 static void net_keep_alive(void *ctx, int sock, unsigned idle_s)
 {
     peer_of(ctx, sock)->keep_alive_s = idle_s;
+}
+
+static void net_no_delay(void *ctx, int sock, bool on)
+{
+    peer_of(ctx, sock)->no_delay = on;
 }
 
 static int connect_outcome(const struct fake_peer *peer)
@@ -103,7 +112,9 @@ static uint16_t net_local_port(void *ctx, int sock)
 {
     struct fake_port *fake = ctx;
 
-    return (uint16_t)(50000 + (peer_of(ctx, sock) - fake->peers));
+    uint16_t given = peer_of(ctx, sock)->local_port;
+
+    return given != 0 ? given : (uint16_t)(50000 + (peer_of(ctx, sock) - fake->peers));
 }
 
 static size_t limited(const struct fake_peer *peer, size_t len)
@@ -149,6 +160,108 @@ static int net_recv(void *ctx, int sock, void *data, size_t cap)
     return (int)cap;
 }
 
+static void net_shutdown(void *ctx, int sock)
+{
+    peer_of(ctx, sock)->shut = true;
+}
+
+static struct fake_peer *find_server(struct fake_port *fake, uint16_t port)
+{
+    for (size_t i = 0; i < FAKE_SOCKETS; i++) {
+        if (fake->sockets[i] != NULL && fake->sockets[i]->listens &&
+            fake->sockets[i]->port == port) {
+            return fake->sockets[i];
+        }
+    }
+    return NULL;
+}
+
+static int net_listen(void *ctx, enum fw_family family, uint16_t port)
+{
+    int sock = find_server(ctx, port) == NULL ? new_socket(ctx) : FW_IO_FAIL;
+
+    (void)family;
+    if (sock >= 0) {
+        peer_of(ctx, sock)->listens = true;
+        peer_of(ctx, sock)->port = port;
+    }
+    return sock;
+}
+
+static int net_accept(void *ctx, int sock, struct fw_endpoint *peer)
+{
+    struct fake_port *fake = ctx;
+
+    peer_of(ctx, sock);
+    for (int i = 0; i < FAKE_SOCKETS && fake->client_count > 0; i++) {
+        if (fake->sockets[i] == NULL) {
+            fake->sockets[i] = fake->clients[0];
+            fake->client_count--;
+            memmove(fake->clients, fake->clients + 1, fake->client_count * sizeof *fake->clients);
+            *peer = (struct fw_endpoint){{FW_IPV4, {192, 0, 2, 9}},
+                                         (uint16_t)(40000 + (fake->sockets[i] - fake->peers))};
+            return i;
+        }
+    }
+    return FW_IO_AGAIN;
+}
+
+static int net_open_datagram(void *ctx, const struct fw_endpoint *local,
+                             const struct fw_endpoint *remote)
+{
+    bool foreign = local->addr.family == FW_IPV4 && local->addr.bytes[0] != 127;
+    int sock = foreign ? FW_IO_FAIL : new_socket(ctx);
+
+    if (sock >= 0) {
+        peer_of(ctx, sock)->datagram = true;
+        peer_of(ctx, sock)->local = local->addr;
+        peer_of(ctx, sock)->local_port = local->port;
+        peer_of(ctx, sock)->remote = *remote;
+        peer_of(ctx, sock)->port = remote->port;
+    }
+    return sock;
+}
+
+static int net_send_to(void *ctx, int sock, const struct fw_endpoint *remote, const void *data,
+                       size_t len)
+{
+    struct fake_peer *peer = peer_of(ctx, sock);
+
+    if (peer->reset) {
+        return FW_IO_FAIL;
+    }
+    if (peer->accepts < len) {
+        return FW_IO_AGAIN;
+    }
+    if (peer->sent_count == FAKE_DATAGRAMS) {
+        die("more datagrams than FAKE_DATAGRAMS");
+    }
+    append(&peer->received, data, len);
+    peer->sent[peer->sent_count].len = len;
+    peer->sent[peer->sent_count++].peer = *remote;
+    return (int)len;
+}
+
+static int net_recv_from(void *ctx, int sock, struct fw_endpoint *remote, void *data, size_t cap)
+{
+    struct fake_peer *peer = peer_of(ctx, sock);
+    size_t len;
+
+    if (peer->reset) {
+        return FW_IO_FAIL;
+    }
+    if (peer->coming_taken == peer->coming_count) {
+        return FW_IO_AGAIN;
+    }
+    len = peer->coming[peer->coming_taken].len;
+    *remote = peer->coming[peer->coming_taken++].peer;
+    if (len > 0) {
+        memcpy(data, peer->to_module.data + peer->taken, len < cap ? len : cap);
+    }
+    peer->taken += len;
+    return (int)len;
+}
+
 static void net_want(void *ctx, int sock, unsigned flags)
 {
     peer_of(ctx, sock);
@@ -166,10 +279,17 @@ static const struct fw_net_ops net_ops = {
     .open = net_open,
     .bind = net_bind,
     .keep_alive = net_keep_alive,
+    .no_delay = net_no_delay,
     .connect = net_connect,
     .local_port = net_local_port,
     .send = net_send,
     .recv = net_recv,
+    .shutdown = net_shutdown,
+    .listen = net_listen,
+    .accept = net_accept,
+    .open_datagram = net_open_datagram,
+    .send_to = net_send_to,
+    .recv_from = net_recv_from,
     .want = net_want,
     .close = net_close,
 };
@@ -355,6 +475,35 @@ struct fake_peer *fake_last_peer(struct fake_port *fake)
         die("nothing has connected");
     }
     return &fake->peers[fake->peer_count - 1];
+}
+
+struct fake_peer *fake_call(struct fake_port *fake, uint16_t port)
+{
+    struct fake_peer *peer;
+
+    if (find_server(fake, port) == NULL) {
+        return NULL;
+    }
+    if (fake->client_count == FAKE_CLIENTS || fake->peer_count == FAKE_PEERS) {
+        die("too many clients");
+    }
+    peer = &fake->peers[fake->peer_count++];
+    *peer = (struct fake_peer){.accepts = SIZE_MAX, .port = port, .local_port = port};
+    fake->clients[fake->client_count++] = peer;
+    return peer;
+}
+
+void fake_datagram(struct fake_peer *peer, const char *from, uint16_t port, const void *bytes,
+                   size_t len)
+{
+    size_t at = peer->coming_count++;
+
+    if (at == FAKE_DATAGRAMS || !fw_addr_parse(from, strlen(from), &peer->coming[at].peer.addr)) {
+        die("a datagram too many, or not from an address");
+    }
+    peer->coming[at].peer.port = port;
+    peer->coming[at].len = len;
+    append(&peer->to_module, bytes, len);
 }
 
 void fake_peer_answer(struct fake_peer *peer, enum fake_answer answer)

@@ -12,11 +12,13 @@
 
 #include "radio.h"
 
-#define FAKE_SOCKETS  8
-#define FAKE_PEERS    64 /* connections of one test; open fails beyond */
-#define FAKE_SERVERS  8
-#define FAKE_NAMES    8
-#define FAKE_SETTINGS 32
+#define FAKE_SOCKETS   8
+#define FAKE_PEERS     64 /* connections of one test; open fails beyond */
+#define FAKE_SERVERS   8
+#define FAKE_NAMES     8
+#define FAKE_SETTINGS  64
+#define FAKE_DATAGRAMS 64 /* of one socket */
+#define FAKE_CLIENTS   16 /* that call a server of the firmware */
 
 /* What happens to whoever connects to a server. */
 enum fake_answer {
@@ -42,8 +44,19 @@ struct fake_peer {
         accepts; /* bytes that the connection still takes from the firmware; SIZE_MAX: any number */
     size_t piece; /* at most so many bytes a recv or send; 0: any number */
     uint16_t port;
+    uint16_t local_port;  /* of the firmware; 0: 50000 and on */
     struct fw_addr local; /* that the firmware bound to; family 0: none */
     unsigned keep_alive_s;
+    bool no_delay;
+    bool shut;                 /* the firmware has ended its side */
+    bool listens;              /* a server of the firmware; its clients wait in the port's queue */
+    bool datagram;             /* UDP: what it received and gets are datagrams, see fake_datagram */
+    struct fw_endpoint remote; /* UDP: whom the link was opened for */
+    struct {
+        size_t len;
+        struct fw_endpoint peer; /* whom it goes to, or comes from */
+    } sent[FAKE_DATAGRAMS], coming[FAKE_DATAGRAMS];
+    size_t sent_count, coming_count, coming_taken;
     struct fake_bytes to_module; /* on its way to the firmware */
     size_t taken;                /* how much of it the firmware has read */
     struct fake_bytes received;  /* all that came from the firmware */
@@ -62,6 +75,8 @@ struct fake_port {
     unsigned wants[FAKE_SOCKETS];
     struct fake_peer peers[FAKE_PEERS]; /* in the order of connecting */
     size_t peer_count;
+    struct fake_peer *clients[FAKE_CLIENTS]; /* they wait to be accepted */
+    size_t client_count;
     struct {
         char host[65];
         struct fw_addr addr; /* family 0: no such name */
@@ -97,6 +112,13 @@ void fake_name(struct fake_port *fake, const char *host, const char *address);
 
 /* The latest connection; fails the test when there is none. */
 struct fake_peer *fake_last_peer(struct fake_port *fake);
+
+/* A client at 192.0.2.9 that calls the firmware's server: NULL when there is none on that port. */
+struct fake_peer *fake_call(struct fake_port *fake, uint16_t port);
+
+/* A datagram from an address (text) for the UDP link of that socket. */
+void fake_datagram(struct fake_peer *peer, const char *from, uint16_t port, const void *bytes,
+                   size_t len);
 
 void fake_peer_answer(struct fake_peer *peer, enum fake_answer answer);
 void fake_peer_send(struct fake_peer *peer, const void *bytes, size_t len);

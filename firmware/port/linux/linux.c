@@ -29,7 +29,7 @@ static void trace(void *ctx, const char *subject, const char *text)
     fw_journal_event(&module->sim->journal, module->sim->now_ms, module->index, subject, text);
 }
 
-static void connect_port(struct fw_sim_module *module)
+static void connect_port(struct fw_sim_module *module, const struct fw_linux_options *options)
 {
     module->port = (struct fw_port){
         .net = &fw_net_ops,
@@ -40,6 +40,10 @@ static void connect_port(struct fw_sim_module *module)
         .wifi_ctx = &module->radio,
         .nvs = &fw_nvs_ops,
         .nvs_ctx = &module->nvs,
+        .certs = &fw_certs_ops,
+        .certs_ctx = &module->certs,
+        .ntp_port = options->ntp_port,
+        .extensions = options->extensions,
         .entropy = entropy,
         .trace = module->sim->journal.file != NULL ? trace : NULL,
         .trace_ctx = module,
@@ -84,6 +88,7 @@ static int open_radio(struct fw_sim_module *module, const struct fw_linux_option
     if (result < 0) {
         return result;
     }
+    fw_net_init(&module->net, &address, options->port_offset);
     fw_radio_init(&module->radio, options->seed != 0 ? options->seed : DEFAULT_SEED, module->index,
                   &address);
     for (size_t i = 0; i < count; i++) {
@@ -137,13 +142,24 @@ static int open_settings(struct fw_sim_module *module, const struct fw_linux_opt
     return options->join_ssid != NULL ? prejoin(module, options->join_ssid, err, err_size) : 0;
 }
 
+static int open_certs(struct fw_sim_module *module, const struct fw_linux_options *options,
+                      char *err, size_t err_size)
+{
+    int result = fw_certs_init(&module->certs, options->certs_path);
+
+    if (result < 0) {
+        return fail(err, err_size, -result, "the certificates in %s can't be read: %s",
+                    options->certs_path, strerror(-result));
+    }
+    return 0;
+}
+
 static int open_module(struct fw_sim_module *module, const struct fw_linux_options *options,
                        char *err, size_t err_size)
 {
     struct fw_config config = {.port = &module->port};
     int result;
 
-    fw_net_init(&module->net);
     result = fw_resolver_init(&module->resolver, options->resolver);
     if (result < 0) {
         return fail(err, err_size, EINVAL, "%s: the resolver has the form ADDR:PORT",
@@ -151,13 +167,16 @@ static int open_module(struct fw_sim_module *module, const struct fw_linux_optio
     }
     result = open_radio(module, options, err, err_size);
     if (result == 0) {
+        result = open_certs(module, options, err, err_size);
+    }
+    if (result == 0) {
         result = open_settings(module, options, err, err_size);
     }
     if (result == 0) {
         result = fw_uart_open(&module->uart, options, module->index, err, err_size);
     }
     if (result == 0) {
-        connect_port(module);
+        connect_port(module, options);
         fw_init(&module->fw, &config, module->sim->now_ms);
         module->booted = true;
         fw_sim_move_output(
@@ -276,6 +295,7 @@ void fw_linux_close(struct fw_linux *sim)
         fw_uart_close(&module->uart);
         fw_resolver_close(&module->resolver);
         fw_nvs_close(&module->nvs);
+        fw_certs_close(&module->certs);
     }
     if (sim->journal.file != NULL) {
         fclose(sim->journal.file);

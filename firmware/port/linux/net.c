@@ -8,9 +8,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-void fw_net_init(struct fw_net *net)
+void fw_net_init(struct fw_net *net, const struct fw_addr *address, uint16_t port_offset)
 {
     memset(net, 0, sizeof *net);
+    net->address = *address;
+    net->port_offset = port_offset;
     for (size_t i = 0; i < FW_NET_SOCKETS; i++) {
         net->socket[i].fd = -1;
     }
@@ -56,20 +58,54 @@ static socklen_t to_sockaddr(const struct fw_endpoint *endpoint, struct sockaddr
     return sizeof *in6;
 }
 
-static int open_socket(void *ctx, enum fw_family family)
+static void from_sockaddr(const struct sockaddr_storage *from, struct fw_endpoint *out)
 {
-    struct fw_net *net = ctx;
+    const struct sockaddr_in *in4 = (const struct sockaddr_in *)from;
+    const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)from;
 
-    for (int i = 0; i < FW_NET_SOCKETS; i++) {
+    memset(out, 0, sizeof *out);
+    if (from->ss_family == AF_INET) {
+        out->addr.family = FW_IPV4;
+        memcpy(out->addr.bytes, &in4->sin_addr, 4);
+        out->port = ntohs(in4->sin_port);
+    } else {
+        out->addr.family = FW_IPV6;
+        memcpy(out->addr.bytes, &in6->sin6_addr, 16);
+        out->port = ntohs(in6->sin6_port);
+    }
+}
+
+/* A place for a descriptor, which is closed when there is none. */
+static int keep(struct fw_net *net, int fd)
+{
+    for (int i = 0; i < FW_NET_SOCKETS && fd >= 0; i++) {
         if (net->socket[i].fd < 0) {
-            net->socket[i].fd = socket(family == FW_IPV4 ? AF_INET : AF_INET6,
-                                       SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+            net->socket[i].fd = fd;
             net->socket[i].want = 0;
-            net->socket[i].started = false;
-            return net->socket[i].fd >= 0 ? i : FW_IO_FAIL;
+            net->socket[i].started = net->socket[i].hears_itself = false;
+            return i;
         }
     }
+    if (fd >= 0) {
+        close(fd);
+    }
     return FW_IO_FAIL;
+}
+
+static int new_fd(enum fw_family family, int type)
+{
+    int on = 1;
+    int fd = socket(family == FW_IPV4 ? AF_INET : AF_INET6, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+    if (fd >= 0 && family == FW_IPV6) {
+        setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+    }
+    return fd;
+}
+
+static int open_socket(void *ctx, enum fw_family family)
+{
+    return keep(ctx, new_fd(family, SOCK_STREAM));
 }
 
 static int bind_socket(void *ctx, int sock, const struct fw_addr *local)
@@ -93,6 +129,14 @@ static void keep_alive(void *ctx, int sock, unsigned idle_s)
         setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof interval);
         setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof count);
     }
+}
+
+static void no_delay(void *ctx, int sock, bool on)
+{
+    int value = on;
+
+    setsockopt(((struct fw_net *)ctx)->socket[sock].fd, IPPROTO_TCP, TCP_NODELAY, &value,
+               sizeof value);
 }
 
 static int connect_outcome(int fd)
@@ -159,6 +203,204 @@ static int recv_bytes(void *ctx, int sock, void *data, size_t cap)
     return io_result(recv(((struct fw_net *)ctx)->socket[sock].fd, data, cap, 0));
 }
 
+static void shut_down(void *ctx, int sock)
+{
+    shutdown(((struct fw_net *)ctx)->socket[sock].fd, SHUT_WR);
+}
+
+/* The module's own address of a family; IPv6 is the host's loopback address. */
+static struct fw_addr own_address(const struct fw_net *net, enum fw_family family)
+{
+    static const struct fw_addr loopback = {.family = FW_IPV6, .bytes = {[15] = 1}};
+
+    return family == FW_IPV4 ? net->address : loopback;
+}
+
+static int bind_fd(int fd, const struct fw_endpoint *local)
+{
+    struct sockaddr_storage storage;
+    socklen_t len = to_sockaddr(local, &storage);
+
+    return bind(fd, (struct sockaddr *)&storage, len);
+}
+
+static int listen_socket(void *ctx, enum fw_family family, uint16_t port)
+{
+    struct fw_net *net = ctx;
+    struct fw_endpoint local = {.addr = own_address(net, family),
+                                .port = (uint16_t)(port + net->port_offset)};
+    int on = 1;
+    int fd = new_fd(family, SOCK_STREAM);
+
+    if (fd < 0) {
+        return FW_IO_FAIL;
+    }
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind_fd(fd, &local) < 0 || listen(fd, 8) < 0) {
+        close(fd);
+        return FW_IO_FAIL;
+    }
+    return keep(net, fd);
+}
+
+static int accept_socket(void *ctx, int sock, struct fw_endpoint *peer)
+{
+    struct fw_net *net = ctx;
+    struct sockaddr_storage storage;
+    socklen_t len = sizeof storage;
+    int fd = accept4(net->socket[sock].fd, (struct sockaddr *)&storage, &len,
+                     SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+    if (fd < 0) {
+        return FW_IO_AGAIN; /* one that gave up meanwhile is none */
+    }
+    from_sockaddr(&storage, peer);
+    return keep(net, fd);
+}
+
+static bool is_group(const struct fw_addr *addr)
+{
+    return addr->family == FW_IPV4 ? (addr->bytes[0] & 0xf0) == 0xe0 : addr->bytes[0] == 0xff;
+}
+
+static bool is_broadcast(const struct fw_addr *addr)
+{
+    static const uint8_t all[4] = {255, 255, 255, 255};
+
+    return addr->family == FW_IPV4 && memcmp(addr->bytes, all, 4) == 0;
+}
+
+static bool is_loopback(const struct fw_addr *addr)
+{
+    static const struct fw_addr loopback = {.family = FW_IPV6, .bytes = {[15] = 1}};
+
+    return addr->family == FW_IPV4 ? addr->bytes[0] == 127
+                                   : memcmp(addr->bytes, loopback.bytes, 16) == 0;
+}
+
+/* The network of a virtual module is the loopback interface: groups are joined there. */
+static int join_group(const struct fw_net *net, int fd, const struct fw_addr *group)
+{
+    int lo = (int)if_nametoindex("lo");
+    struct ip_mreqn in4 = {.imr_ifindex = lo};
+    struct ipv6_mreq in6 = {.ipv6mr_interface = (unsigned)lo};
+
+    if (group->family == FW_IPV4) {
+        memcpy(&in4.imr_multiaddr, group->bytes, 4);
+        memcpy(&in4.imr_address, net->address.bytes, 4);
+        return setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &in4, sizeof in4) < 0 ||
+                       setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &in4, sizeof in4) < 0
+                   ? -1
+                   : 0;
+    }
+    memcpy(&in6.ipv6mr_multiaddr, group->bytes, 16);
+    return setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &lo, sizeof lo) < 0 ||
+                   setsockopt(fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &in6, sizeof in6) < 0
+               ? -1
+               : 0;
+}
+
+static int allow_broadcast(int fd)
+{
+    int on = 1;
+    uint32_t lo = htonl(if_nametoindex("lo"));
+
+    return setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &on, sizeof on) < 0 ||
+                   setsockopt(fd, IPPROTO_IP, IP_UNICAST_IF, &lo, sizeof lo) < 0
+               ? -1
+               : 0;
+}
+
+/* Whoever talks to a group or to all hears them at the same port, whoever else does. */
+static int set_up_crowd(const struct fw_net *net, int fd, const struct fw_addr *remote)
+{
+    int on = 1;
+
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    return is_broadcast(remote) ? allow_broadcast(fd) : join_group(net, fd, remote);
+}
+
+/* DESIGN, addresses: peers on this machine see the module's own address. */
+static struct fw_endpoint bind_to(const struct fw_net *net, const struct fw_endpoint *local,
+                                  const struct fw_endpoint *remote, bool crowd)
+{
+    struct fw_endpoint where = *local;
+
+    if (where.addr.family == 0 && is_loopback(&remote->addr)) {
+        where.addr = own_address(net, (enum fw_family)remote->addr.family);
+    }
+    where.addr.family = remote->addr.family;
+    if (crowd && where.port == 0) {
+        where.port = remote->port;
+    }
+    return where;
+}
+
+static int open_datagram(void *ctx, const struct fw_endpoint *local,
+                         const struct fw_endpoint *remote)
+{
+    struct fw_net *net = ctx;
+    bool crowd = is_group(&remote->addr) || is_broadcast(&remote->addr);
+    struct fw_endpoint where = bind_to(net, local, remote, crowd);
+    int fd = new_fd((enum fw_family)remote->addr.family, SOCK_DGRAM);
+    int sock;
+
+    if (fd < 0) {
+        return FW_IO_FAIL;
+    }
+    if ((local->addr.family != 0 && local->addr.family != remote->addr.family) ||
+        (crowd && set_up_crowd(net, fd, &remote->addr) < 0) || bind_fd(fd, &where) < 0) {
+        close(fd);
+        return FW_IO_FAIL;
+    }
+    sock = keep(net, fd);
+    if (sock >= 0) {
+        net->socket[sock].hears_itself = crowd;
+    }
+    return sock;
+}
+
+static int send_to(void *ctx, int sock, const struct fw_endpoint *remote, const void *data,
+                   size_t len)
+{
+    struct fw_net *net = ctx;
+    struct sockaddr_storage storage;
+    socklen_t size = to_sockaddr(remote, &storage);
+    int fd = net->socket[sock].fd;
+    ssize_t n = sendto(fd, data, len, MSG_NOSIGNAL, (struct sockaddr *)&storage, size);
+
+    if (n < 0 && errno == ECONNREFUSED) { /* the answer to an earlier one */
+        n = sendto(fd, data, len, MSG_NOSIGNAL, (struct sockaddr *)&storage, size);
+    }
+    return io_result(n);
+}
+
+static bool is_own(struct fw_net *net, int sock, const struct fw_endpoint *from)
+{
+    struct fw_addr own = own_address(net, (enum fw_family)from->addr.family);
+    bool loopback = is_loopback(&from->addr) && from->addr.bytes[3] == 1;
+
+    return net->socket[sock].hears_itself && from->port == local_port(net, sock) &&
+           (memcmp(&own, &from->addr, sizeof own) == 0 || loopback);
+}
+
+static int recv_from(void *ctx, int sock, struct fw_endpoint *remote, void *data, size_t cap)
+{
+    struct fw_net *net = ctx;
+    struct sockaddr_storage storage;
+    ssize_t n;
+
+    do {
+        socklen_t len = sizeof storage;
+
+        n = recvfrom(net->socket[sock].fd, data, cap, MSG_TRUNC, (struct sockaddr *)&storage, &len);
+        if (n >= 0) {
+            from_sockaddr(&storage, remote);
+        }
+    } while ((n < 0 && errno == ECONNREFUSED) || (n >= 0 && is_own(net, sock, remote)));
+    return io_result(n);
+}
+
 static void want(void *ctx, int sock, unsigned flags)
 {
     ((struct fw_net *)ctx)->socket[sock].want = flags;
@@ -181,10 +423,17 @@ const struct fw_net_ops fw_net_ops = {
     .open = open_socket,
     .bind = bind_socket,
     .keep_alive = keep_alive,
+    .no_delay = no_delay,
     .connect = connect_socket,
     .local_port = local_port,
     .send = send_bytes,
     .recv = recv_bytes,
+    .shutdown = shut_down,
+    .listen = listen_socket,
+    .accept = accept_socket,
+    .open_datagram = open_datagram,
+    .send_to = send_to,
+    .recv_from = recv_from,
     .want = want,
     .close = close_socket,
 };

@@ -3,21 +3,26 @@
 #define FW_NET_H
 
 #include <poll.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <wmfw/port.h>
 
-#define FW_NET_SOCKETS 8
+#define FW_NET_SOCKETS 8 /* five links, a server, SNTP, one to turn away */
 
 struct fw_net {
     struct {
         int fd; /* -1: free */
         unsigned want;
-        bool started; /* connect was called */
+        bool started;      /* connect was called */
+        bool hears_itself; /* a group or broadcast socket: what it sends comes back */
     } socket[FW_NET_SOCKETS];
+    struct fw_addr
+        address; /* IPv4: what servers listen at, and datagrams to this machine come from */
+    uint16_t port_offset; /* added to the port of a server */
 };
 
-void fw_net_init(struct fw_net *net);
+void fw_net_init(struct fw_net *net, const struct fw_addr *address, uint16_t port_offset);
 
 /* Writes what to poll for: how many entries, at most FW_NET_SOCKETS. Sockets that nothing is wanted
  * of are left out: a hang-up there would be reported for ever. */

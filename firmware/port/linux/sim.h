@@ -10,6 +10,7 @@
 #include <wmfw/linux.h>
 #include <wmfw/wmfw.h>
 
+#include "certs.h"
 #include "journal.h"
 #include "net.h"
 #include "nvs.h"
@@ -27,6 +28,7 @@ struct fw_sim_module {
     struct fw_resolver resolver;
     struct fw_radio radio;
     struct fw_nvs nvs;
+    struct fw_certs certs;
     struct fw_uart uart;
     struct fw_linux *sim;
     unsigned index;

@@ -1,45 +1,8 @@
+/* AT+CIPRECVMODE, AT+CIPRECVDATA, AT+CIPRECVLEN: passive receiving. */
 #include "handlers.h"
 
 #include "addr.h"
 #include "payload.h"
-
-enum fw_outcome fw_cipsend_set(struct fw_module *module, const struct fw_args *args)
-{
-    struct fw_send *send = &module->send;
-
-    send->id = (unsigned)args->value[0].number;
-    send->length = (size_t)args->value[1].number;
-    send->got = 0;
-    send->sent = 0;
-    return module->links.link[send->id].state == FW_LINK_OPEN ? FW_DATA : FW_FAILED;
-}
-
-/* Passthrough needs AT+CIPMODE=1, which this firmware does not have yet. */
-enum fw_outcome fw_cipsend_execute(struct fw_module *module, const struct fw_args *args)
-{
-    (void)module;
-    (void)args;
-    return FW_FAILED;
-}
-
-enum fw_outcome fw_cipsend_poll(struct fw_module *module)
-{
-    struct fw_send *send = &module->send;
-
-    while (send->sent < send->length) {
-        int took = fw_link_send(&module->links, send->id, send->data + send->sent,
-                                send->length - send->sent);
-
-        if (took == FW_IO_AGAIN) {
-            return FW_WAIT;
-        }
-        if (took < 0) {
-            return FW_FAILED;
-        }
-        send->sent += (size_t)took;
-    }
-    return FW_DONE_SEND;
-}
 
 enum fw_outcome fw_ciprecvmode_query(struct fw_module *module, const struct fw_args *args)
 {
@@ -68,17 +31,18 @@ enum fw_outcome fw_ciprecvdata_set(struct fw_module *module, const struct fw_arg
     if (!module->passive || !fw_link_exists(&module->links, module->job_link)) {
         return FW_FAILED;
     }
-    return module->links.link[module->job_link].rx.used > 0 ? FW_WAIT : FW_FAILED;
+    return module->links.link[module->job_link].rx_payload > 0 ? FW_WAIT : FW_FAILED;
 }
 
-static void print_data(struct fw_module *module, struct fw_link *link, size_t len)
+static void print_data(struct fw_module *module, struct fw_link *link, size_t len,
+                       const struct fw_endpoint *from)
 {
     char ip[FW_ADDR_TEXT];
 
     if (module->info) {
-        fw_addr_format(&link->remote.addr, ip);
+        fw_addr_format(&from->addr, ip);
         fw_reply_message(&module->reply, FW_MSG_CIPRECVDATA_HEAD_INFO, (int)len, ip,
-                         (int)link->remote.port);
+                         (int)from->port);
     } else {
         fw_reply_message(&module->reply, FW_MSG_CIPRECVDATA_HEAD, (int)len);
     }
@@ -86,15 +50,17 @@ static void print_data(struct fw_module *module, struct fw_link *link, size_t le
     fw_reply_message(&module->reply, FW_MSG_CIPRECVDATA_TAIL);
 }
 
+/* A read gives a piece of one datagram at most: who reads knows where one ends. */
 enum fw_outcome fw_ciprecvdata_poll(struct fw_module *module)
 {
     struct fw_link *link = &module->links.link[module->job_link];
-    size_t len = module->job_length < link->rx.used ? module->job_length : link->rx.used;
+    struct fw_endpoint from;
+    size_t len = fw_link_next(link, module->job_length, &from);
 
     if (fw_reply_room(&module->reply) < len + FW_REPLY_RESERVE) {
         return FW_WAIT;
     }
-    print_data(module, link, len);
+    print_data(module, link, len, &from);
     link->announced = false;
     return FW_DONE;
 }
@@ -104,12 +70,14 @@ enum fw_outcome fw_ciprecvlen_query(struct fw_module *module, const struct fw_ar
     (void)args;
     fw_reply_message(&module->reply, FW_MSG_CIPRECVLEN_HEAD);
     for (unsigned id = 0; id < AT_LINKS; id++) {
+        const struct fw_link *link = &module->links.link[id];
+
         if (id > 0) {
             fw_reply_message(&module->reply, FW_MSG_CIPRECVLEN_SEPARATOR);
         }
         if (fw_link_exists(&module->links, id)) {
             fw_reply_message(&module->reply, FW_MSG_CIPRECVLEN_FIELD,
-                             (int)module->links.link[id].rx.used);
+                             (int)(link->rx_payload + link->overhead));
         }
     }
     fw_reply_message(&module->reply, FW_MSG_CIPRECVLEN_TAIL);

@@ -1,0 +1,230 @@
+/* Links: payload in both directions. */
+#include "link.h"
+
+#include <string.h>
+
+#include "trace.h"
+
+static int send_datagram(struct fw_links *links, struct fw_link *link, const void *data, size_t len,
+                         const struct fw_endpoint *remote)
+{
+    return links->port->net->send_to(links->port->net_ctx, link->sock,
+                                     remote != NULL ? remote : &link->remote, data, len);
+}
+
+static int hand_over(struct fw_links *links, struct fw_link *link, const void *data, size_t len,
+                     const struct fw_endpoint *remote)
+{
+    if (fw_link_is_datagram(link->type)) {
+        return send_datagram(links, link, data, len, remote);
+    }
+    if (link->tls != NULL) {
+        return fw_tls_send(link->tls, data, len);
+    }
+    return links->port->net->send(links->port->net_ctx, link->sock, data, len);
+}
+
+int fw_link_send(struct fw_links *links, unsigned id, const void *data, size_t len,
+                 const struct fw_endpoint *remote, uint64_t now_ms)
+{
+    struct fw_link *link = &links->link[id];
+    int sent;
+
+    if (link->state != FW_LINK_OPEN) {
+        return FW_IO_FAIL;
+    }
+    sent = hand_over(links, link, data, len, remote);
+    if (sent >= 0) {
+        link->traffic_ms = now_ms;
+    }
+    link->wants_to_send = sent == FW_IO_AGAIN;
+    fw_link_update_wants(links, id);
+    return sent;
+}
+
+/* Writes into the window, in two pieces where it wraps; it has room. */
+static void put(struct fw_ring *ring, const void *bytes, size_t len)
+{
+    const unsigned char *at = bytes;
+
+    while (len > 0) {
+        unsigned char *space;
+        size_t n = fw_ring_space(ring, &space);
+
+        n = n < len ? n : len;
+        memcpy(space, at, n);
+        fw_ring_produced(ring, n);
+        at += n;
+        len -= n;
+    }
+}
+
+static void take(struct fw_ring *ring, void *bytes, size_t len)
+{
+    unsigned char *at = bytes;
+
+    while (len > 0) {
+        const unsigned char *piece;
+        size_t n = fw_ring_peek(ring, &piece);
+
+        n = n < len ? n : len;
+        memcpy(at, piece, n);
+        fw_ring_consumed(ring, n);
+        at += n;
+        len -= n;
+    }
+}
+
+size_t fw_link_next(struct fw_link *link, size_t max, struct fw_endpoint *from)
+{
+    size_t len = link->rx_payload;
+
+    *from = link->remote;
+    if (len == 0) {
+        return 0;
+    }
+    if (fw_link_is_datagram(link->type)) {
+        if (link->front.len == 0) {
+            take(&link->rx, &link->front, sizeof link->front);
+        }
+        *from = link->front.from;
+        len = link->front.len;
+    }
+    return len < max ? len : max;
+}
+
+size_t fw_link_peek(const struct fw_link *link, const unsigned char **bytes)
+{
+    return fw_ring_peek(&link->rx, bytes);
+}
+
+void fw_link_consumed(struct fw_link *link, size_t len)
+{
+    fw_ring_consumed(&link->rx, len);
+    link->rx_payload -= len;
+    if (fw_link_is_datagram(link->type)) {
+        link->front.len -= len;
+    }
+    if (link->rx_payload == 0) {
+        link->overhead = 0;
+    }
+}
+
+/* Spec, CIPSTART <mode>: who is talked to from now on. */
+static void follow(struct fw_link *link, const struct fw_endpoint *from)
+{
+    bool other = memcmp(&link->remote.addr, &from->addr, sizeof from->addr) != 0 ||
+                 link->remote.port != from->port;
+
+    if (link->udp_mode == FW_UDP_FOLLOW ||
+        (link->udp_mode == FW_UDP_ONCE && !link->udp_moved && other)) {
+        link->remote = *from;
+        link->udp_moved = true;
+    }
+}
+
+/* Datagrams are taken whether there is room or not: what the window can't hold is lost (spec,
+ * CIPRECVMODE), and so is what no frame could carry. */
+static void keep_datagram(struct fw_links *links, struct fw_link *link, size_t len,
+                          const struct fw_endpoint *from)
+{
+    struct fw_datagram head = {.len = len, .from = *from};
+
+    follow(link, from);
+    if (len == 0) {
+        fw_trace(links->port, "datagram", "empty: nothing to deliver");
+    } else if (len > AT_IPD_MAX) {
+        fw_trace(links->port, "datagram", "lost: longer than a frame");
+    } else if (sizeof head + len > sizeof link->rx.bytes - link->rx.used) {
+        fw_trace(links->port, "datagram", "lost: the receive window is full");
+    } else {
+        put(&link->rx, &head, sizeof head);
+        put(&link->rx, links->datagram, len);
+        link->rx_payload += len;
+    }
+}
+
+/* Some at a time, so that a flood does not keep the rest of the module waiting. */
+static bool receive_datagrams(struct fw_links *links, struct fw_link *link, uint64_t now_ms,
+                              bool *ended)
+{
+    enum { AT_ONCE = 16 };
+    struct fw_endpoint from = {.port = 0};
+    int count, got = 0;
+
+    for (count = 0; count < AT_ONCE; count++) {
+        got = links->port->net->recv_from(links->port->net_ctx, link->sock, &from, links->datagram,
+                                          sizeof links->datagram);
+        if (got < 0) {
+            break;
+        }
+        link->traffic_ms = now_ms;
+        keep_datagram(links, link, (size_t)got, &from);
+    }
+    *ended = got == FW_IO_FAIL;
+    return count > 0;
+}
+
+static int receive_piece(struct fw_links *links, struct fw_link *link, void *space, size_t room)
+{
+    if (link->tls == NULL) {
+        return links->port->net->recv(links->port->net_ctx, link->sock, space, room);
+    }
+    return fw_tls_recv(link->tls, space, room);
+}
+
+/* Fills the window and stops there: what it can't hold stays in the network. */
+static bool receive_stream(struct fw_links *links, struct fw_link *link, uint64_t now_ms,
+                           bool *ended)
+{
+    unsigned char *space;
+    size_t room;
+    bool changed = false;
+
+    while ((room = fw_ring_space(&link->rx, &space)) > 0) {
+        uint64_t before = link->tls != NULL ? fw_tls_overhead(link->tls) : 0;
+        int got = receive_piece(links, link, space, room);
+
+        if (got == FW_IO_AGAIN) {
+            break;
+        }
+        if (got <= 0) {
+            *ended = true;
+            break;
+        }
+        fw_ring_produced(&link->rx, (size_t)got);
+        link->rx_payload += (size_t)got;
+        link->overhead += link->tls != NULL ? fw_tls_overhead(link->tls) - before : 0;
+        link->traffic_ms = now_ms;
+        changed = true;
+        if (link->tls == NULL && (size_t)got < room) {
+            break; /* nothing more waits */
+        }
+    }
+    return changed;
+}
+
+bool fw_link_receive(struct fw_links *links, unsigned id, uint64_t now_ms, bool *ended)
+{
+    struct fw_link *link = &links->link[id];
+
+    *ended = false;
+    if (fw_link_is_datagram(link->type)) {
+        return receive_datagrams(links, link, now_ms, ended);
+    }
+    return receive_stream(links, link, now_ms, ended);
+}
+
+void fw_link_update_wants(struct fw_links *links, unsigned id)
+{
+    const struct fw_link *link = &links->link[id];
+    bool room = fw_link_is_datagram(link->type) || link->rx.used < sizeof link->rx.bytes;
+    unsigned flags = 0;
+
+    if (link->state != FW_LINK_OPEN) {
+        return;
+    }
+    flags |= room ? FW_WANT_READ : 0;
+    flags |= link->wants_to_send ? FW_WANT_WRITE : 0;
+    links->port->net->want(links->port->net_ctx, link->sock, flags);
+}
