@@ -7,6 +7,8 @@
 #include <mbedtls/net_sockets.h>
 #include <mbedtls/x509.h>
 
+#define BROKE_PROTOCOL "the peer broke the protocol"
+
 static const struct {
     int error;
     const char *text;
@@ -27,7 +29,13 @@ static const struct {
     {MBEDTLS_ERR_SSL_NO_CIPHER_CHOSEN, "no cipher suite in common"},
     {MBEDTLS_ERR_SSL_BAD_HS_PROTOCOL_VERSION, "no TLS version in common"},
     {MBEDTLS_ERR_SSL_INVALID_RECORD, "what the peer says is no TLS"},
-    {MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE, "the peer broke the protocol"},
+    {MBEDTLS_ERR_SSL_BAD_HS_CLIENT_HELLO, "what the peer says is no TLS"},
+    {MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE, BROKE_PROTOCOL},
+    {MBEDTLS_ERR_SSL_BAD_HS_SERVER_HELLO, BROKE_PROTOCOL},
+    {MBEDTLS_ERR_SSL_BAD_HS_CERTIFICATE, BROKE_PROTOCOL},
+    {MBEDTLS_ERR_SSL_BAD_HS_SERVER_KEY_EXCHANGE, BROKE_PROTOCOL},
+    {MBEDTLS_ERR_SSL_BAD_HS_CERTIFICATE_VERIFY, BROKE_PROTOCOL},
+    {MBEDTLS_ERR_SSL_BAD_HS_FINISHED, BROKE_PROTOCOL},
     {MBEDTLS_ERR_SSL_INVALID_MAC, "the keys of the two sides differ"},
 };
 
