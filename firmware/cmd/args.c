@@ -113,6 +113,28 @@ static bool read_number(const struct token *token, int min, int max, struct fw_v
     return value->number >= min && value->number <= max;
 }
 
+/* Spec, CIPSNTPCFG: hours where they are in range, else hours and minutes in one number. */
+static bool read_zone(const struct token *token, struct fw_value *value)
+{
+    bool negative = token->len > 0 && token->text[0] == '-';
+    size_t at = negative || (token->len > 0 && token->text[0] == '+');
+    int hours_max = negative ? 12 : 14;
+    int number = 0, digits = 0;
+
+    for (; at < token->len && token->text[at] >= '0' && token->text[at] <= '9'; at++, digits++) {
+        number = digits < 4 ? number * 10 + (token->text[at] - '0') : 9999;
+    }
+    if (token->quoted || digits == 0 || at < token->len) {
+        return false;
+    }
+    if (number > hours_max && (number / 100 > hours_max || number % 100 > 59)) {
+        return false;
+    }
+    number = number <= hours_max ? number * 60 : number / 100 * 60 + number % 100;
+    value->number = negative ? -number : number;
+    return true;
+}
+
 static bool read_word(const struct fw_arg *arg, struct fw_value *value,
                       const struct fw_schema **rest)
 {
@@ -206,6 +228,9 @@ static bool read_value(const struct fw_arg *arg, const struct token *token, stru
         return arg->optional;
     }
     value->given = true;
+    if (arg->kind == FW_ARG_ZONE) {
+        return read_zone(token, value);
+    }
     if (arg->kind == FW_ARG_NUMBER || arg->kind == FW_ARG_LINK) {
         return read_number(token, arg->min, arg->max, value) && find_rest(arg, value, rest);
     }
@@ -254,5 +279,6 @@ bool fw_args_read(char *text, size_t len, const struct fw_schema *schema, bool m
 {
     struct tokens tokens;
 
+    memset(args, 0, sizeof *args);
     return split(text, len, &tokens) && check(&tokens, schema, multiple, args);
 }

@@ -12,6 +12,7 @@
 
 enum fw_arg_kind {
     FW_ARG_NUMBER,   /* min..max */
+    FW_ARG_ZONE,     /* -12..14 hours, or [+|-][hh]mm; the value is in minutes */
     FW_ARG_TEXT,     /* in quotes, min..max bytes */
     FW_ARG_WORD,     /* in quotes, one of words */
     FW_ARG_IP,       /* in quotes, an IPv4 or IPv6 address; "" counts as omitted */

@@ -53,13 +53,14 @@ static bool step(struct fw_module *module, enum event event)
 void fw_engine_boot(struct fw_module *module)
 {
     module->turn = 0;
-    module->clock.set = false;
     module->job_links = 0;
     module->job_ms = FW_NEVER;
     fw_line_init(&module->line);
     fw_store_init(&module->store, module->port);
     fw_links_init(&module->links, module->port, &module->clock);
     fw_server_init(&module->server, &module->links);
+    fw_time_load(module);
+    fw_names_load(module);
     fw_modes_load(module);
     fw_ssl_load(module);
     fw_reply_message(&module->reply, FW_MSG_READY);
@@ -68,11 +69,13 @@ void fw_engine_boot(struct fw_module *module)
 
 void fw_engine_halt(struct fw_module *module)
 {
+    fw_sntp_stop(&module->sntp);
     fw_server_stop(&module->server);
     for (unsigned id = 0; id < AT_LINKS; id++) {
         fw_link_close(&module->links, id);
     }
     fw_lookup_cancel(&module->job_lookup);
+    module->port->ping->cancel(module->port->ping_ctx);
     fw_station_leave(&module->station, module->now_ms);
 }
 
@@ -101,6 +104,7 @@ static void conclude(struct fw_module *module, enum fw_outcome outcome)
         [FW_SEND_FAILED] = FW_MSG_SEND_FAIL,
         [FW_CANCELLED] = FW_MSG_SEND_CANCELLED,
         [FW_FAILED] = FW_MSG_ERROR,
+        [FW_FAILED_BLANK] = FW_MSG_BLANK_ERROR,
         [FW_UNKNOWN] = FW_MSG_FORMAT_ERR,
         [FW_BAD_PARAMETER] = FW_MSG_PARSE_ERR,
     };
@@ -336,6 +340,7 @@ void fw_engine_advance(struct fw_module *module)
         if (module->job_links == 0) { /* the id of a link that closes is not given away */
             moved |= fw_server_poll(&module->server, module->now_ms);
         }
+        moved |= fw_sntp_poll(&module->sntp, fw_has_network(module), module->now_ms);
         moved |= fw_station_poll(&module->station, module->now_ms);
     }
 }
@@ -370,5 +375,6 @@ uint64_t fw_engine_deadline(const struct fw_module *module)
     }
     first = earlier(first, fw_links_deadline(&module->links));
     first = earlier(first, fw_server_deadline(&module->server));
+    first = earlier(first, fw_sntp_deadline(&module->sntp, fw_has_network(module)));
     return earlier(first, fw_station_deadline(&module->station));
 }

@@ -27,6 +27,16 @@ fw_handler_fn fw_cipdinfo_query, fw_cipdinfo_set, fw_cipreconnintv_query, fw_cip
 fw_handler_fn fw_ciptcpopt_query, fw_ciptcpopt_set;
 void fw_modes_load(struct fw_module *module);
 
+/* names.c */
+fw_handler_fn fw_cipdomain_set, fw_ping_set, fw_cipdns_query, fw_cipdns_set;
+fw_poll_fn fw_cipdomain_poll, fw_ping_poll;
+void fw_names_load(struct fw_module *module);
+
+/* time.c */
+fw_handler_fn fw_cipsntpcfg_query, fw_cipsntpcfg_set, fw_cipsntptime_query;
+fw_handler_fn fw_cipsntpintv_query, fw_cipsntpintv_set;
+void fw_time_load(struct fw_module *module);
+
 /* serve.c */
 fw_handler_fn fw_cipserver_query, fw_cipserver_set, fw_cipservermaxconn_query;
 fw_handler_fn fw_cipservermaxconn_set, fw_cipsto_query, fw_cipsto_set;

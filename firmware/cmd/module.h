@@ -17,6 +17,7 @@
 #include "reply.h"
 #include "send.h"
 #include "server.h"
+#include "sntp.h"
 #include "station.h"
 #include "store.h"
 
@@ -40,6 +41,7 @@ enum fw_outcome {
     FW_SEND_FAILED,   /* SEND FAIL */
     FW_CANCELLED,     /* SEND CANCELLED */
     FW_FAILED,        /* ERROR */
+    FW_FAILED_BLANK,  /* a blank line and ERROR */
     FW_BAD_PARAMETER, /* CMD PARSE ERR */
     FW_UNKNOWN,       /* CMD FORMAT ERR */
     FW_WAIT,          /* not yet: the poll function goes on */
@@ -72,6 +74,7 @@ struct fw_module {
     struct fw_clock clock;
     struct fw_links links;
     struct fw_server server;
+    struct fw_sntp sntp;
 
     enum fw_phase phase;
     uint64_t restart_ms;
@@ -81,7 +84,10 @@ struct fw_module {
     bool passive;                 /* AT+CIPRECVMODE */
     bool info;                    /* AT+CIPDINFO */
     unsigned reconnect_intervals; /* AT+CIPRECONNINTV, of 100 ms */
-    size_t sendl_report_bytes;    /* AT+CIPSENDLCFG */
+    bool dns_manual;              /* AT+CIPDNS */
+    struct fw_addr dns_servers[AT_DNS_SERVERS];
+    int zone_min;              /* AT+CIPSNTPCFG: minutes east of UTC */
+    size_t sendl_report_bytes; /* AT+CIPSENDLCFG */
     size_t sendl_piece_bytes;
 
     /* Of the running command. */
@@ -91,6 +97,7 @@ struct fw_module {
     int job_keep_alive_s; /* -1: not given */
     unsigned job_links;   /* bit by bit: links that it closes */
     enum fw_outcome job_outcome;
+    bool job_pinging; /* the request is out */
     size_t job_length;
     struct fw_scan_filter job_scan;
     struct fw_lookup job_lookup;

@@ -21,6 +21,7 @@
 #define PASSWORD                     {.kind = FW_ARG_PASSWORD}
 #define OPTIONAL(rule)               {.kind = (rule), .optional = true}
 #define LINK(high)                   {.kind = FW_ARG_LINK, .max = (high)}
+#define ZONE                         {.kind = FW_ARG_ZONE}
 #define NOTHING                      {.kind = FW_ARG_NOTHING}
 /* A word, or a number whose value decides which rules the parameters behind it have. */
 #define WORD(list)                   {.kind = FW_ARG_WORD, .words = (list), .word_count = COUNT(list)}

@@ -97,6 +97,18 @@ static const struct fw_arg cipsslcpsk[] = {
     TEXT(0, AT_PSK_MAX), /* hint: the identity */
 };
 
+static const struct fw_arg cipdomain[] = {TEXT(1, 255), NUMBER_OR(1, 3, FW_PREFER_IPV4)};
+static const struct fw_arg ping[] = {TEXT(1, 255)};
+static const struct fw_arg name_servers[] = {OPTIONAL(FW_ARG_IP), OPTIONAL(FW_ARG_IP)};
+static const struct fw_schema name_servers_schema = {name_servers, COUNT(name_servers)};
+static const struct fw_word dns_modes[] = {{"0", 0, NULL}, {"1", 1, &name_servers_schema}};
+static const struct fw_arg cipdns[] = {CHOICE(0, 1, dns_modes)};
+static const struct fw_arg cipsntpcfg[] = {
+    NUMBER(0, 1), ZONE,
+    TEXT_OPTIONAL(1, AT_HOST_MAX), TEXT_OPTIONAL(1, AT_HOST_MAX), TEXT_OPTIONAL(1, AT_HOST_MAX),
+};
+static const struct fw_arg cipsntpintv[] = {NUMBER(AT_SNTP_INTERVAL_MIN, AT_SNTP_INTERVAL_MAX)};
+
 /* Behind the count of CIPSSLCALPN: so many names. */
 static const struct fw_arg alpn_names[AT_ALPN_MAX] = {
     TEXT(1, 255), TEXT(1, 255), TEXT(1, 255), TEXT(1, 255), TEXT(1, 255),
@@ -147,6 +159,18 @@ static const struct fw_command rows[] = {
      .usage = "AT+CIPMODE?\r\nAT+CIPMODE=<mode>"},
     {AT_CMD_CIPSTO, SCHEMA(cipsto), fw_cipsto_query, fw_cipsto_set,
      .usage = "AT+CIPSTO?\r\nAT+CIPSTO=<time>"},
+    {AT_CMD_CIPDOMAIN, SCHEMA(cipdomain), NULL, fw_cipdomain_set, NULL, fw_cipdomain_poll,
+     .usage = "AT+CIPDOMAIN=<\"domain name\">[,<ip network>]"},
+    {AT_CMD_PING, SCHEMA(ping), NULL, fw_ping_set, NULL, fw_ping_poll,
+     .usage = "AT+PING=<\"host\">"},
+    {AT_CMD_CIPDNS, SCHEMA(cipdns), fw_cipdns_query, fw_cipdns_set,
+     .usage = "AT+CIPDNS?\r\nAT+CIPDNS=<enable>[,<\"DNS IP1\">][,<\"DNS IP2\">]"},
+    {AT_CMD_CIPSNTPCFG, SCHEMA(cipsntpcfg), fw_cipsntpcfg_query, fw_cipsntpcfg_set,
+     .usage = "AT+CIPSNTPCFG?\r\nAT+CIPSNTPCFG=<enable>,<timezone>"
+              "[,<\"SNTP server1\">,<\"SNTP server2\">,<\"SNTP server3\">]"},
+    {AT_CMD_CIPSNTPTIME, NULL, fw_cipsntptime_query, .usage = "AT+CIPSNTPTIME?"},
+    {AT_CMD_CIPSNTPINTV, SCHEMA(cipsntpintv), fw_cipsntpintv_query, fw_cipsntpintv_set,
+     .usage = "AT+CIPSNTPINTV?\r\nAT+CIPSNTPINTV=<interval second>"},
     {AT_CMD_CIPDINFO, SCHEMA(flag), fw_cipdinfo_query, fw_cipdinfo_set,
      .usage = "AT+CIPDINFO?\r\nAT+CIPDINFO=<mode>"},
     {AT_CMD_CIPSSLCCONF, SCHEMA(cipsslcconf), fw_cipsslcconf_query, fw_cipsslcconf_set,

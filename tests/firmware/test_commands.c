@@ -122,7 +122,7 @@ START_TEST(unknown_commands)
         "At\r\n",         " AT\r\n",          "AT \r\n",
         "AT+cipmux?\r\n", "AT+CIPMUX ?\r\n",  "AT+CIPMUXX?\r\n",
         "AT+CIPMU?\r\n",  "+++AT\r\n",        "A\r\n",
-        "x\r\n",          "AT\nAT\r\n",       "AT+PING=\"127.0.0.1\"\r\n",
+        "x\r\n",          "AT\nAT\r\n",       "AT+PINGS=\"127.0.0.1\"\r\n",
         "\x01\x02\r\n",   "AT+CIP\rMUX?\r\n",
     };
 

@@ -346,6 +346,29 @@ static void dns_servers(void *ctx, const struct fw_addr *servers, size_t count)
 
 static const struct fw_dns_ops dns_ops = {dns_start, dns_result, dns_cancel, dns_servers};
 
+static int ping_start(void *ctx, const struct fw_addr *host, uint64_t now_ms, const char **reason)
+{
+    struct fake_port *fake = ctx;
+
+    (void)now_ms;
+    fake->pinged = *host;
+    *reason = fake->ping_forbidden;
+    return fake->ping_forbidden == NULL ? 0 : FW_IO_FAIL;
+}
+
+static int ping_result(void *ctx, uint64_t now_ms)
+{
+    (void)now_ms;
+    return ((struct fake_port *)ctx)->ping_result;
+}
+
+static void ping_cancel(void *ctx)
+{
+    (void)ctx;
+}
+
+static const struct fw_ping_ops ping_ops = {ping_start, ping_result, ping_cancel};
+
 const char *fake_setting(const struct fake_port *fake, const char *key)
 {
     for (size_t i = 0; i < fake->setting_count; i++) {
@@ -426,6 +449,8 @@ void fake_port_init(struct fake_port *fake)
         .net_ctx = fake,
         .dns = &dns_ops,
         .dns_ctx = fake,
+        .ping = &ping_ops,
+        .ping_ctx = fake,
         .wifi = &fw_radio_ops,
         .wifi_ctx = &fake->radio,
         .nvs = &nvs_ops,

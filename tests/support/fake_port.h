@@ -82,8 +82,11 @@ struct fake_port {
         struct fw_addr addr; /* family 0: no such name */
     } names[FAKE_NAMES];
     size_t name_count;
-    char asked[257]; /* the last name that was asked for; "": none */
-    bool dns_silent; /* no query gets an answer */
+    char asked[257];            /* the last name that was asked for; "": none */
+    bool dns_silent;            /* no query gets an answer */
+    struct fw_addr pinged;      /* the last one; family 0: none */
+    int ping_result;            /* what AT+PING hears: a time in ms, FW_IO_AGAIN: nothing */
+    const char *ping_forbidden; /* why the platform refuses; NULL: it does not */
     struct {
         bool used;
         int outcome;

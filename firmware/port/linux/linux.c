@@ -40,6 +40,8 @@ static void connect_port(struct fw_sim_module *module, const struct fw_linux_opt
         .wifi_ctx = &module->radio,
         .nvs = &fw_nvs_ops,
         .nvs_ctx = &module->nvs,
+        .ping = &fw_ping_ops,
+        .ping_ctx = &module->ping,
         .certs = &fw_certs_ops,
         .certs_ctx = &module->certs,
         .ntp_port = options->ntp_port,
@@ -239,6 +241,7 @@ static struct fw_linux *allocate(unsigned count)
 
         module->sim = sim;
         module->index = i;
+        fw_ping_init(&module->ping, i);  /* has nothing to close before it is used */
         module->uart.kind = FW_LINUX_FD; /* closes nothing before it is open */
         module->uart.in = module->uart.out = module->uart.listener = module->uart.slave = -1;
     }
@@ -293,6 +296,7 @@ void fw_linux_close(struct fw_linux *sim)
             fw_stop(&module->fw, sim->now_ms);
         }
         fw_uart_close(&module->uart);
+        fw_ping_close(&module->ping);
         fw_resolver_close(&module->resolver);
         fw_nvs_close(&module->nvs);
         fw_certs_close(&module->certs);

@@ -78,6 +78,7 @@ static size_t fill_poll_set(struct fw_linux *sim, size_t count)
         module->poll_first = count;
         count += fw_uart_poll_set(&module->uart, wants_input, has_output(module), sim->set + count);
         count += fw_net_poll_set(&module->net, sim->set + count);
+        count += fw_ping_poll_set(&module->ping, sim->set + count);
         module->poll_dns = count;
         count += fw_resolver_poll_set(&module->resolver, sim->set + count);
         module->poll_count = count - module->poll_first;

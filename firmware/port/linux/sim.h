@@ -14,18 +14,20 @@
 #include "journal.h"
 #include "net.h"
 #include "nvs.h"
+#include "ping.h"
 #include "radio.h"
 #include "resolver.h"
 #include "uart.h"
 
 /* Entries of the poll set that a module can need. */
-#define FW_MODULE_FDS (FW_UART_FDS + FW_NET_SOCKETS + FW_RESOLVER_FDS)
+#define FW_MODULE_FDS (FW_UART_FDS + FW_NET_SOCKETS + FW_PING_FDS + FW_RESOLVER_FDS)
 
 struct fw_sim_module {
     struct fw fw;
     struct fw_port port;
     struct fw_net net;
     struct fw_resolver resolver;
+    struct fw_ping ping;
     struct fw_radio radio;
     struct fw_nvs nvs;
     struct fw_certs certs;
