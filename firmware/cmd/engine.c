@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report.h"
+#include "system.h"
 #include "table.h"
 #include "trace.h"
 
@@ -60,7 +61,8 @@ void fw_engine_boot(struct fw_module *module)
     fw_store_init(&module->store, module->port);
     fw_links_init(&module->links, module->port);
     fw_reply_message(&module->reply, FW_MSG_READY);
-    fw_station_init(&module->station, module->port, &module->store, module->now_ms);
+    fw_system_boot(module);
+    fw_wifi_boot(&module->station, &module->softap, module->port, &module->store, module->now_ms);
 }
 
 void fw_engine_halt(struct fw_module *module)
@@ -68,7 +70,7 @@ void fw_engine_halt(struct fw_module *module)
     for (unsigned id = 0; id < AT_LINKS; id++) {
         fw_link_close(&module->links, id);
     }
-    fw_station_leave(&module->station, module->now_ms);
+    fw_wifi_halt(&module->station, &module->softap, module->now_ms);
 }
 
 static void enter_data_mode(struct fw_module *module)
@@ -311,21 +313,22 @@ void fw_engine_advance(struct fw_module *module)
             return;
         }
         moved |= fw_links_poll(&module->links, module->now_ms);
+        fw_system_watch(module);
         moved |= fw_report(module); /* CLOSED comes before the ERROR of the send that it spoils */
         moved |= poll_command(module);
-        moved |= fw_station_poll(&module->station, module->now_ms);
+        moved |= fw_wifi_poll(&module->station, &module->softap, module->now_ms);
     }
 }
 
 uint64_t fw_engine_deadline(const struct fw_module *module)
 {
     uint64_t first = fw_links_deadline(&module->links);
-    uint64_t station_ms = fw_station_deadline(&module->station);
+    uint64_t wifi_ms = fw_wifi_deadline(&module->station, &module->softap);
 
     if (module->phase == FW_PHASE_RESTARTING) {
         return module->restart_ms;
     }
-    first = station_ms < first ? station_ms : first;
+    first = wifi_ms < first ? wifi_ms : first;
     if (module->phase == FW_PHASE_DATA && fw_escape_deadline(&module->escape) < first) {
         first = fw_escape_deadline(&module->escape);
     }

@@ -16,6 +16,7 @@
 #include "reply.h"
 #include "station.h"
 #include "store.h"
+#include "wifi.h"
 
 #define FW_RESTART_MS 20 /* from the OK of AT+RST to `ready` */
 
@@ -59,7 +60,13 @@ struct fw_scan_filter {
     char ssid[AT_SSID_MAX + 1]; /* "": any */
     bool by_bssid;
     uint8_t bssid[6];
-    int channel; /* 0: any */
+};
+
+/* AT+CWLAPOPT: what AT+CWLAP shows. */
+struct fw_scan_options {
+    unsigned fields;    /* bit 0 ecn .. bit 8 wps */
+    int rssi_min;       /* dBm */
+    unsigned authmodes; /* bit x: ecn x */
 };
 
 struct fw_module {
@@ -88,7 +95,17 @@ struct fw_module {
     struct fw_send send;
 
     unsigned turn; /* the link whose turn it is to report first */
+
+    struct fw_softap softap;
+    struct fw_scan_options scan_options;
+    size_t lowest_free; /* AT+SYSRAM: since boot */
 };
+
+/* Whether sockets can reach anybody: the station has an IPv4 address, or the access point is up. */
+bool fw_has_network(const struct fw_module *module);
+
+/* Whether IPv6 is enabled (AT+CIPV6). */
+bool fw_has_ipv6(const struct fw_module *module);
 
 /* The id as reports show it: -1 (no prefix) in single connection mode. */
 static inline int fw_shown_id(const struct fw_module *module, unsigned id)

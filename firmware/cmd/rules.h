@@ -16,6 +16,7 @@
 #define TEXT(low, high)              {.kind = FW_ARG_TEXT, .min = (low), .max = (high)}
 #define TEXT_OR_NONE(high)           {.kind = FW_ARG_TEXT, .max = (high), .optional = true}
 #define IPV4                         {.kind = FW_ARG_IPV4}
+#define MAC                          {.kind = FW_ARG_MAC}
 #define PASSWORD                     {.kind = FW_ARG_PASSWORD}
 #define OPTIONAL(rule)               {.kind = (rule), .optional = true}
 #define LINK(high)                   {.kind = FW_ARG_LINK, .max = (high)}

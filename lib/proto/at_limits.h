@@ -22,5 +22,12 @@
 #define AT_ESCAPE_GUARD_MS 30     /* silence around +++ (spec: +++) */
 #define AT_ESCAPE_WAIT_MS  1000   /* wait after +++ before the next command (spec: +++) */
 #define AT_BAUD_DEFAULT    115200 /* 8N1, no flow control (framework) */
+#define AT_RECONNECT_MAX   7200 /* seconds between two attempts to join (framework: CWRECONNCFG) */
+#define AT_REPEATS_MAX     1000 /* such attempts (framework: CWRECONNCFG) */
+#define AT_CHANNEL_MAX     14   /* (IEEE 802.11, 2.4 GHz) */
+#define AT_ECN_WEP         1    /* no access point of ours has it (framework: CWLAP) */
+#define AT_SOFTAP_ECN_MAX  4    /* OPEN .. WPA/WPA2 (framework: CWLAP) */
+#define AT_LEASE_MAX       2880 /* minutes (the vendor's Wi-Fi chapter: CWDHCPS) */
+#define AT_LEASE_DEFAULT   120  /* minutes */
 
 #endif

@@ -16,7 +16,7 @@
 #define FAKE_PEERS    64 /* connections of one test; open fails beyond */
 #define FAKE_SERVERS  8
 #define FAKE_NAMES    8
-#define FAKE_SETTINGS 32
+#define FAKE_SETTINGS 64
 
 /* What happens to whoever connects to a server. */
 enum fake_answer {
@@ -77,7 +77,7 @@ struct fake_port {
     struct fw_addr dns_servers[2]; /* that AT+CIPDNS set */
     size_t dns_server_count;
     struct {
-        char key[32], text[80];
+        char key[32], text[96];
     } settings[FAKE_SETTINGS];
     size_t setting_count;
     unsigned commits;     /* how often the settings were made permanent */
