@@ -1,5 +1,40 @@
 #include "handlers.h"
 
+#include "system.h"
+
+/* Payload of AT+CIPSEND that has come and has not gone out. */
+static size_t held_to_send(const struct fw_module *module)
+{
+    bool sending = module->phase == FW_PHASE_DATA ||
+                   (module->phase == FW_PHASE_RUNNING && module->poll == fw_cipsend_poll);
+
+    return sending ? module->send.got - module->send.sent : 0;
+}
+
+/* Of the receive windows, the payload to send, and the output. */
+static size_t free_bytes(const struct fw_module *module)
+{
+    size_t bytes = sizeof module->send.data - held_to_send(module) + fw_reply_room(&module->reply);
+
+    for (unsigned id = 0; id < AT_LINKS; id++) {
+        bytes += AT_RECV_WINDOW - module->links.link[id].rx.used;
+    }
+    return bytes;
+}
+
+void fw_system_boot(struct fw_module *module)
+{
+    module->scan_options = (struct fw_scan_options){0x1ff, -100, 0xffff};
+    module->lowest_free = free_bytes(module);
+}
+
+void fw_system_watch(struct fw_module *module)
+{
+    size_t bytes = free_bytes(module);
+
+    module->lowest_free = bytes < module->lowest_free ? bytes : module->lowest_free;
+}
+
 enum fw_outcome fw_at_execute(struct fw_module *module, const struct fw_args *args)
 {
     (void)module;
@@ -31,5 +66,14 @@ enum fw_outcome fw_sysstore_query(struct fw_module *module, const struct fw_args
 enum fw_outcome fw_sysstore_set(struct fw_module *module, const struct fw_args *args)
 {
     module->store.enabled = args->value[0].number != 0;
+    return FW_DONE;
+}
+
+enum fw_outcome fw_sysram_query(struct fw_module *module, const struct fw_args *args)
+{
+    (void)args;
+    fw_system_watch(module);
+    fw_reply_message(&module->reply, FW_MSG_SYSRAM, (int)free_bytes(module),
+                     (int)module->lowest_free);
     return FW_DONE;
 }

@@ -96,7 +96,7 @@ struct fake_port {
     struct fw_addr dns_servers[2]; /* that AT+CIPDNS set */
     size_t dns_server_count;
     struct {
-        char key[32], text[80];
+        char key[32], text[96];
     } settings[FAKE_SETTINGS];
     size_t setting_count;
     unsigned commits;     /* how often the settings were made permanent */

@@ -117,6 +117,7 @@ static int prejoin(struct fw_sim_module *module, const char *ssid, char *err, si
             fw_nvs_ops.put(&module->nvs, "join.ssid", ssid);
             fw_nvs_ops.put(&module->nvs, "join.password", module->radio.aps[i].password);
             fw_nvs_ops.put(&module->nvs, "wifi.mode", "1");
+            fw_nvs_ops.put(&module->nvs, "wifi.auto_join", "1");
             module->radio.at_once = true;
             return 0;
         }
