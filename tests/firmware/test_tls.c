@@ -17,18 +17,28 @@ static struct tls_bench bench;
 static struct tls_identity rsa_server;
 static const struct fw_tls_config nothing;
 
-static void setup(void)
+static void make(void)
 {
-    tls_bench_init(&bench);
+    tls_bench_make(&bench);
     tls_identity_make(
         &rsa_server,
         &(struct tls_issue){.subject = "CN=rsa.example", .issuer = &bench.root, .rsa = true});
 }
 
-static void teardown(void)
+static void unmake(void)
 {
     tls_identity_free(&rsa_server);
     tls_bench_free(&bench);
+}
+
+static void setup(void)
+{
+    tls_bench_begin(&bench);
+}
+
+static void teardown(void)
+{
+    tls_bench_end(&bench);
 }
 
 static void connect_to(const struct tls_peer_options *options)
@@ -355,7 +365,7 @@ static const struct {
     {TLS_WIRE_MAX, SIZE_MAX, 65536, 20000},
     {TLS_WIRE_MAX, SIZE_MAX, 65536, 1460},
     {TLS_WIRE_MAX, SIZE_MAX, 300, 1},
-    {1, 1, 65536, 512},
+    {1, 1, 65536, 100},
     {64, 1, 65536, 5760},
     {1000, 7, 65536, 2920},
 };
@@ -559,6 +569,7 @@ static Suite *make_suite(void)
     TCase *tcase = tcase_create("tls");
 
     tcase_set_timeout(tcase, 100);
+    tcase_add_unchecked_fixture(tcase, make, unmake);
     tcase_add_checked_fixture(tcase, setup, teardown);
     add_hello_tests(tcase);
     add_stream_tests(tcase);
