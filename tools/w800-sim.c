@@ -24,6 +24,12 @@ static const char help[] =
     "  --listen HOST:PORT    offer it over TCP, to one host at a time; port 0 picks a free one\n"
     "  --stdio               use standard input and output\n"
     "  --count N             run N modules: PATH0, PATH1, ... or PORT, PORT+1, ...\n"
+    "  --baud N              be as fast as that line, 8N1 (0: as fast as it goes); with it a host "
+    "on\n"
+    "                        the pty has to set the same speed\n"
+    "  --flow none|rtscts    with --baud: lose what overruns the receive buffer (none), or stop "
+    "the\n"
+    "                        host\n"
     "  --dialect manual      the dialect to speak (w800 is not available yet)\n"
     "\n"
     "Radio and network\n"
@@ -52,6 +58,8 @@ enum option_id {
     OPT_LISTEN,
     OPT_STDIO,
     OPT_COUNT,
+    OPT_BAUD,
+    OPT_FLOW,
     OPT_DIALECT,
     OPT_AP,
     OPT_JOIN,
@@ -73,6 +81,8 @@ static const struct option long_options[] = {
     {"listen", required_argument, NULL, OPT_LISTEN},
     {"stdio", no_argument, NULL, OPT_STDIO},
     {"count", required_argument, NULL, OPT_COUNT},
+    {"baud", required_argument, NULL, OPT_BAUD},
+    {"flow", required_argument, NULL, OPT_FLOW},
     {"dialect", required_argument, NULL, OPT_DIALECT},
     {"ap", required_argument, NULL, OPT_AP},
     {"join", required_argument, NULL, OPT_JOIN},
@@ -158,6 +168,14 @@ static void check_dialect(const char *name)
     }
 }
 
+static bool is_rtscts(const char *flow)
+{
+    if (strcmp(flow, "none") != 0 && strcmp(flow, "rtscts") != 0) {
+        usage_error("unknown flow control '%s'; use --flow none or --flow rtscts", flow);
+    }
+    return strcmp(flow, "rtscts") == 0;
+}
+
 static void take_option(struct settings *settings, int option, char *value)
 {
     struct fw_linux_options *options = &settings->options;
@@ -176,6 +194,12 @@ static void take_option(struct settings *settings, int option, char *value)
         break;
     case OPT_COUNT:
         options->count = (unsigned)number_of("count", value, 1, COUNT_MAX);
+        break;
+    case OPT_BAUD:
+        options->baud = (unsigned)number_of("baud", value, 0, 4000000);
+        break;
+    case OPT_FLOW:
+        options->hold_back = is_rtscts(value);
         break;
     case OPT_DIALECT:
         check_dialect(value);

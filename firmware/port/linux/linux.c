@@ -10,6 +10,7 @@
 #include <sys/random.h>
 
 #include "sim.h"
+#include "baud.h"
 
 #define DEFAULT_ADDRESS "127.87.0.1"
 #define DEFAULT_SEED    0x5eed
@@ -179,6 +180,11 @@ static int open_module(struct fw_sim_module *module, const struct fw_linux_optio
         result = fw_uart_open(&module->uart, options, module->index, err, err_size);
     }
     if (result == 0) {
+        fw_cable_init(&module->cable, options->baud, options->hold_back,
+                      (options->seed != 0 ? options->seed : DEFAULT_SEED) + module->index);
+        if (options->baud > 0 && module->uart.slave >= 0) {
+            fw_tty_set_speed(module->uart.slave, options->baud);
+        }
         connect_port(module, options);
         fw_init(&module->fw, &config, module->sim->now_ms);
         module->booted = true;
@@ -236,7 +242,8 @@ static struct fw_linux *allocate(unsigned count)
     }
     sim->count = count;
     sim->set = calloc(1 + (size_t)count * FW_MODULE_FDS, sizeof *sim->set);
-    sim->now_ms = sim->journal.start_ms = fw_sim_now_ms();
+    fw_sim_look_at_clock(sim);
+    sim->journal.start_ms = sim->now_ms;
     for (unsigned i = 0; i < count; i++) {
         struct fw_sim_module *module = &sim->modules[i];
 
