@@ -15,6 +15,7 @@
 #include "nvs.h"
 #include "radio.h"
 #include "resolver.h"
+#include "script.h"
 #include "uart.h"
 
 /* Entries of the poll set that a module can need. */
@@ -39,6 +40,7 @@ struct fw_sim_module {
 
 struct fw_linux {
     struct fw_journal journal;
+    struct fw_script script;
     uint64_t now_ms;
     struct pollfd *set;
     unsigned count;
@@ -46,6 +48,9 @@ struct fw_linux {
 };
 
 uint64_t fw_sim_now_ms(void);
+
+/* Powers the module up, on the settings that it has. */
+void fw_sim_boot(struct fw_sim_module *module);
 
 /* Writes what the module has to say, as far as its line takes it; true when something moved. */
 bool fw_sim_move_output(struct fw_sim_module *module);
