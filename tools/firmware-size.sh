@@ -67,7 +67,7 @@ measure() {
     for part in lib/proto firmware/line firmware/svc firmware/cmd firmware/tls; do
         calls=$(outside "$part")
         if [ -n "$calls" ]; then
-            echo "FAILED: $part calls what a platform without an operating system lacks:" $calls
+            echo "FAILED: $part calls what a platform without an operating system lacks: $calls"
             bad=1
         fi
     done

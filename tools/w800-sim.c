@@ -42,6 +42,7 @@ static const char help[] =
     "                        server_key.pem, server_ca.pem\n"
     "  --resolver ADDR:PORT  ask this name server instead of the host's\n"
     "  --ntp-port N          the port of SNTP servers (123)\n"
+    "  --script FILE         let things happen to the radio, see below\n"
     "\n"
     "Others\n"
     "  --state FILE          keep the stored settings in FILE\n"
@@ -50,6 +51,17 @@ static const char help[] =
     "  --extensions          have AT+CIPSENDL and AT+CIPSENDLCFG\n"
     "  --seed N              seed of hardware addresses and of everything that is drawn\n"
     "  --help, --version\n"
+    "\n"
+    "Script: one event a line, MS [module K] EVENT; MS since the start, K from 0 (without it: "
+    "every "
+    "module),\n"
+    "# starts a comment line.\n"
+    "  ap-gone SSID          an access point is out of reach\n"
+    "  ap-back SSID          ... and back again\n"
+    "  address-delay MS      the DHCP answer comes so long after a join; never: not at all\n"
+    "  station-joins MAC     a station joins the module's own access point (AT+CWMODE=2 or 3)\n"
+    "  station-leaves MAC    ... and leaves it\n"
+    "  reset                 the module's power is off for a moment\n"
     "\n"
     "Exit status: 0 done, 1 it could not run, 2 usage.\n";
 
@@ -69,6 +81,7 @@ enum option_id {
     OPT_RESOLVER,
     OPT_NTP_PORT,
     OPT_EXTENSIONS,
+    OPT_SCRIPT,
     OPT_STATE,
     OPT_TRACE,
     OPT_SEED,
@@ -92,6 +105,7 @@ static const struct option long_options[] = {
     {"ntp-port", required_argument, NULL, OPT_NTP_PORT},
     {"extensions", no_argument, NULL, OPT_EXTENSIONS},
     {"resolver", required_argument, NULL, OPT_RESOLVER},
+    {"script", required_argument, NULL, OPT_SCRIPT},
     {"state", required_argument, NULL, OPT_STATE},
     {"trace", required_argument, NULL, OPT_TRACE},
     {"seed", required_argument, NULL, OPT_SEED},
@@ -227,6 +241,9 @@ static void take_option(struct settings *settings, int option, char *value)
         break;
     case OPT_RESOLVER:
         options->resolver = value;
+        break;
+    case OPT_SCRIPT:
+        options->script_path = value;
         break;
     case OPT_STATE:
         options->state_path = value;

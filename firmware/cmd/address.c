@@ -107,14 +107,8 @@ enum fw_outcome fw_cwdhcp_query(struct fw_module *module, const struct fw_args *
 
 enum fw_outcome fw_cwdhcp_set(struct fw_module *module, const struct fw_args *args)
 {
-    bool on = args->value[0].number != 0;
-
-    if ((args->value[1].number & 1) != 0) {
-        fw_station_set_dhcp(&module->station, on, module->now_ms);
-    }
-    if ((args->value[1].number & 2) != 0) {
-        fw_softap_set_dhcp(&module->softap, on);
-    }
+    fw_wifi_set_dhcp(&module->station, &module->softap, args->value[0].number != 0,
+                     args->value[1].number, module->now_ms);
     return FW_DONE;
 }
 

@@ -332,12 +332,6 @@ bool fw_softap_set_protocols(struct fw_softap *softap, int protocols, uint64_t n
     return true;
 }
 
-void fw_softap_set_dhcp(struct fw_softap *softap, bool on)
-{
-    softap->dhcp = on;
-    fw_softap_save_dhcp(softap);
-}
-
 void fw_softap_set_pool(struct fw_softap *softap, const struct fw_softap_pool *pool)
 {
     softap->pool = *pool;

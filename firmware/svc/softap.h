@@ -100,7 +100,6 @@ bool fw_softap_set_address(struct fw_softap *softap, const struct fw_ipv4_config
                            uint64_t now_ms);
 bool fw_softap_set_mac(struct fw_softap *softap, const uint8_t mac[6], uint64_t now_ms);
 bool fw_softap_set_protocols(struct fw_softap *softap, int protocols, uint64_t now_ms);
-void fw_softap_set_dhcp(struct fw_softap *softap, bool on);
 void fw_softap_set_pool(struct fw_softap *softap, const struct fw_softap_pool *pool);
 
 #endif

@@ -118,12 +118,6 @@ void fw_softap_save_mac(struct fw_softap *softap)
     fw_store_commit(softap->store);
 }
 
-void fw_softap_save_dhcp(struct fw_softap *softap)
-{
-    fw_store_put_number(softap->store, "ap.dhcp", softap->dhcp);
-    fw_store_commit(softap->store);
-}
-
 void fw_softap_save_pool(struct fw_softap *softap)
 {
     fw_store_put_addr(softap->store, "ap.pool_first", &softap->pool.first);

@@ -11,7 +11,6 @@ void fw_softap_load(struct fw_softap *softap);
 void fw_softap_save_config(struct fw_softap *softap);
 void fw_softap_save_address(struct fw_softap *softap);
 void fw_softap_save_mac(struct fw_softap *softap);
-void fw_softap_save_dhcp(struct fw_softap *softap);
 void fw_softap_save_pool(struct fw_softap *softap);
 
 #endif

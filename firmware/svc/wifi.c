@@ -59,6 +59,19 @@ bool fw_wifi_set_driver(struct fw_station *station, struct fw_softap *softap, bo
     return apply(station, softap, on, station->mode, station->auto_join, now_ms);
 }
 
+void fw_wifi_set_dhcp(struct fw_station *station, struct fw_softap *softap, bool on, int which,
+                      uint64_t now_ms)
+{
+    if ((which & 2) != 0) {
+        softap->dhcp = on;
+        fw_store_put_number(softap->store, "ap.dhcp", on);
+    }
+    if ((which & 1) != 0) {
+        fw_station_set_dhcp(station, on, now_ms);
+    }
+    fw_store_commit(station->store);
+}
+
 bool fw_wifi_poll(struct fw_station *station, struct fw_softap *softap, uint64_t now_ms)
 {
     struct fw_wifi_event event;

@@ -27,6 +27,10 @@ bool fw_wifi_set_mode(struct fw_station *station, struct fw_softap *softap, int 
 bool fw_wifi_set_driver(struct fw_station *station, struct fw_softap *softap, bool on,
                         uint64_t now_ms);
 
+/* AT+CWDHCP: of the station, of the access point (the server), or both; stored in one write. */
+void fw_wifi_set_dhcp(struct fw_station *station, struct fw_softap *softap, bool on, int which,
+                      uint64_t now_ms);
+
 /* Takes at most one event of the radio, and only where there is room for what it has to tell. True
  * when something happened. */
 bool fw_wifi_poll(struct fw_station *station, struct fw_softap *softap, uint64_t now_ms);

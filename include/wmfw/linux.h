@@ -47,6 +47,7 @@ struct fw_linux_options {
     const char *resolver; /* ADDR[:PORT] that names are asked at; NULL: the host's resolver */
     const char
         *trace_path; /* JSON lines: what passes on each line and what happens inside; NULL: none */
+    const char *script_path; /* timed events of the radio (DESIGN.md, section 5); NULL: none */
     uint64_t seed; /* of hardware addresses and of everything that is drawn; 0: the default seed */
     const struct fw_linux_ap *aps; /* NULL: one, "wmat" with the password "wmat-demo-1" */
     size_t ap_count;

@@ -131,9 +131,22 @@ static int wait_of(const struct fw_sim_module *module, uint64_t now_ms)
     return earlier(wait, fw_resolver_timeout(&module->resolver));
 }
 
+static uint64_t elapsed_ms(const struct fw_linux *sim)
+{
+    return sim->now_ms - sim->journal.start_ms;
+}
+
+static int script_wait(const struct fw_linux *sim)
+{
+    uint64_t next_ms = fw_script_deadline(&sim->script);
+    uint64_t wait_ms = next_ms > elapsed_ms(sim) ? next_ms - elapsed_ms(sim) : 0;
+
+    return next_ms == FW_NEVER ? -1 : (int)(wait_ms < 60000 ? wait_ms : 60000);
+}
+
 static int next_wait(const struct fw_linux *sim)
 {
-    int wait = -1;
+    int wait = script_wait(sim);
 
     for (unsigned i = 0; i < sim->count; i++) {
         wait = earlier(wait, wait_of(&sim->modules[i], sim->now_ms));
@@ -165,6 +178,39 @@ static void serve_ready(struct fw_linux *sim)
     }
 }
 
+/* As if the power was off for a moment: what was on its way in is lost. */
+static void reset(struct fw_sim_module *module)
+{
+    fw_stop(&module->fw, module->sim->now_ms);
+    module->cable.at = module->cable.len = 0;
+    fw_sim_boot(module);
+}
+
+static void play(struct fw_sim_module *module, const struct fw_script_event *event)
+{
+    fw_journal_event(&module->sim->journal, module->sim->now_ms, module->index, "script",
+                     fw_script_name(event));
+    if (event->kind == FW_SCRIPT_RESET) {
+        reset(module);
+    } else {
+        fw_script_play(event, &module->radio, module->sim->now_ms);
+    }
+    serve(module); /* before the next one */
+}
+
+static void play_script(struct fw_linux *sim)
+{
+    const struct fw_script_event *event;
+
+    while ((event = fw_script_due(&sim->script, elapsed_ms(sim))) != NULL) {
+        for (unsigned i = 0; i < sim->count; i++) {
+            if (event->module == FW_SCRIPT_EVERY || event->module == i) {
+                play(&sim->modules[i], event);
+            }
+        }
+    }
+}
+
 static bool stream_has_ended(const struct fw_linux *sim)
 {
     return sim->modules[0].uart.ended && !has_output(&sim->modules[0]);
@@ -184,6 +230,7 @@ int fw_linux_run(struct fw_linux *sim, int stop_fd)
         if (sim->set[0].revents != 0) {
             break;
         }
+        play_script(sim);
         serve_ready(sim);
     }
     return 0;

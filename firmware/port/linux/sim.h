@@ -17,6 +17,7 @@
 #include "ping.h"
 #include "radio.h"
 #include "resolver.h"
+#include "script.h"
 #include "uart.h"
 #include "cable.h"
 
@@ -43,6 +44,7 @@ struct fw_sim_module {
 
 struct fw_linux {
     struct fw_journal journal;
+    struct fw_script script;
     uint64_t now_us, now_ms; /* monotonic */
     struct pollfd *set;
     unsigned count;
@@ -51,6 +53,9 @@ struct fw_linux {
 
 /* Brings now_us and now_ms up to date. */
 void fw_sim_look_at_clock(struct fw_linux *sim);
+
+/* Powers the module up, on the settings that it has. */
+void fw_sim_boot(struct fw_sim_module *module);
 
 /* Writes what the module has to say, as far as its line takes it; true when something moved. */
 bool fw_sim_move_output(struct fw_sim_module *module);
