@@ -465,6 +465,25 @@ START_TEST(close_tells_the_peer)
 }
 END_TEST
 
+/* A send that its caller gives up is out all the same, and what is sent next is not lost to it. */
+START_TEST(abandoned_send)
+{
+    char got[16];
+
+    connect_well();
+    tls_wire_limit(&bench.wire, 4, SIZE_MAX);
+    ck_assert_int_eq(fw_tls_send(bench.tls, "first", 5), FW_IO_AGAIN);
+    fw_tls_abandon_send(bench.tls);
+    ck_assert_int_eq(fw_tls_send(bench.tls, "two", 3), FW_IO_AGAIN);
+    tls_wire_limit(&bench.wire, TLS_WIRE_MAX, SIZE_MAX);
+    ck_assert_int_eq(fw_tls_send(bench.tls, "two", 3), 3);
+    ck_assert_int_eq(tls_peer_recv(&bench.peer, got, sizeof got), 5);
+    ck_assert_mem_eq(got, "first", 5);
+    ck_assert_int_eq(tls_peer_recv(&bench.peer, got, sizeof got), 3);
+    ck_assert_mem_eq(got, "two", 3);
+}
+END_TEST
+
 /* A record of which a part is out goes out whole before the end does. */
 START_TEST(close_finishes_a_record)
 {
@@ -553,6 +572,7 @@ static void add_stream_tests(TCase *tcase)
 {
     tcase_add_loop_test(tcase, bytes_arrive_over_any_wire, 0, COUNT(wires));
     tcase_add_test(tcase, offer_may_grow);
+    tcase_add_test(tcase, abandoned_send);
     tcase_add_test(tcase, records_are_read_one_by_one);
     tcase_add_test(tcase, peer_says_that_it_ends);
     tcase_add_test(tcase, peer_ends_without_saying_so);
