@@ -93,8 +93,7 @@ static void start_join(struct fw_station *station, uint64_t now_ms)
     fw_station_mac(station, join.mac);
     put_addressing(station, now_ms);
     if (station->port->wifi->join(station->port->wifi_ctx, &join, now_ms) < 0) {
-        step(station, EVENT_FAILED);
-        station->outcome = FW_JOIN_FAILED;
+        station->join_ms = now_ms; /* the attempt is over */
     }
 }
 

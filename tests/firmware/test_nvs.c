@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,16 +19,24 @@ enum { TOO_LARGE = 65537, NOBODY = 65534 };
 static char dir[32], path[64];
 static struct fw_nvs nvs;
 
-/* The tests run where they may read everything, or where they may not: as one who may not. */
+static bool is_root;
+
 static void setup(void)
 {
     strcpy(dir, "/tmp/wmfw-test-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(dir));
-    if (geteuid() == 0) {
+    snprintf(path, sizeof path, "%s/state", dir);
+}
+
+/* Root may read and write everything: goes on as somebody who may not. */
+static void give_up_privileges(void)
+{
+    is_root = geteuid() == 0;
+    if (is_root) {
         ck_assert_int_eq(chown(dir, NOBODY, NOBODY), 0);
+        ck_assert_int_eq(chown(path, NOBODY, NOBODY), 0);
         ck_assert_int_eq(seteuid(NOBODY), 0);
     }
-    snprintf(path, sizeof path, "%s/state", dir);
 }
 
 static void teardown(void)
@@ -35,6 +44,10 @@ static void teardown(void)
     char command[128];
 
     fw_nvs_close(&nvs);
+    if (is_root) {
+        ck_assert_int_eq(seteuid(0), 0);
+        prctl(PR_SET_DUMPABLE, 1); /* a leak checker looks into the process when it ends */
+    }
     snprintf(command, sizeof command, "chmod -R u+rwx %s; rm -rf %s", dir, dir);
     ck_assert_int_eq(system(command), 0);
 }
@@ -200,6 +213,7 @@ START_TEST(no_permission)
 
     write_file("", "{\"wifi.mode\": \"3\"}", 18);
     ck_assert_int_eq(chmod(path, 0), 0);
+    give_up_privileges();
     ck_assert_ptr_nonnull(strstr(open_nvs(), "can't be read: starting from defaults"));
     ck_assert_int_lt(get("wifi.mode", text), 0);
     ck_assert(!exists(""));
@@ -212,6 +226,7 @@ END_TEST
 START_TEST(copy_that_cannot_be_kept)
 {
     write_file("", "damage", 6);
+    give_up_privileges();
     ck_assert_int_eq(chmod(dir, 0500), 0);
     ck_assert_ptr_nonnull(strstr(open_nvs(), "is damaged: starting from defaults; it is left"));
     fw_nvs_ops.put(&nvs, "wifi.mode", "2");

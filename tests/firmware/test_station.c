@@ -200,6 +200,37 @@ START_TEST(late_address)
 }
 END_TEST
 
+static int refuse_join(void *ctx, const struct fw_wifi_join *join, uint64_t now_ms)
+{
+    (void)ctx;
+    (void)join;
+    (void)now_ms;
+    return FW_IO_FAIL;
+}
+
+/* A radio that can't join now is asked again. */
+START_TEST(radio_refuses)
+{
+    struct fw_wifi_ops ops = fw_radio_ops;
+
+    bench_start(&bench, (enum bench_feed)_i);
+    bench_join(&bench);
+    ops.join = refuse_join;
+    bench.fake.port.wifi = &ops;
+    bench_play(&bench, "ap-gone wmat");
+    bench_play(&bench, "ap-back wmat");
+    bench_wait(&bench, 10000);
+    bench_talk(&bench, "AT+CWSTATE?\r\n", "WIFI DISCONNECT\r\n+CWSTATE:3,\"wmat\"\r\nOK\r\n");
+    bench_talk(&bench, "AT+CWJAP\r\n", "ERROR\r\n");
+    bench_talk(&bench, "AT+CWSTATE?\r\n", "+CWSTATE:4,\"wmat\"\r\nOK\r\n");
+    bench_talk(&bench, "AT+CWMODE=0\r\n", "OK\r\n");
+    bench_talk(&bench, "AT+CWMODE=1\r\n", "OK\r\n");
+    bench.fake.port.wifi = &fw_radio_ops;
+    bench_wait(&bench, 2000);
+    bench_expect(&bench, "WIFI CONNECTED\r\n" GOT_ADDRESSES);
+}
+END_TEST
+
 /* pci_en 1: neither open networks nor WEP. */
 START_TEST(cwjap_pci_en)
 {
@@ -367,6 +398,7 @@ static Suite *make_suite(void)
     tcase_add_loop_test(tcase, joins_late_after_power_on, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, gone_while_joining, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, late_address, 0, BENCH_FEEDS);
+    tcase_add_loop_test(tcase, radio_refuses, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, cwjap_pci_en, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, cwjap_scan_mode, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, cwinit, 0, BENCH_FEEDS);

@@ -1,7 +1,11 @@
 /* Plays transcripts against the firmware on a platform without a network. Lines that start with
- * "!": serve PORT accepts|refuses|silent [echo]   a server at every address name HOST ADDRESS what
- * a name resolves to peer sends TEXT, peer ends, peer resets    the latest connection; TEXT with
- * escapes, no CR LF boot                                       power off and on */
+ * "!":
+ *
+ * serve PORT accepts|refuses|silent [echo]   a server at every address
+ * name HOST ADDRESS                          what a name resolves to
+ * peer sends TEXT, peer ends, peer resets    the latest connection; TEXT with escapes, no CR LF
+ * boot                                       power off and on, unheard
+ * ap-gone SSID, station-joins MAC, ...       what a script lets happen (script.h) */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +13,7 @@
 #include <wmfw/wmfw.h>
 
 #include "fake_port.h"
+#include "script.h"
 #include "transcript.h"
 
 #define ANSWER_MS 20000 /* virtual time that an answer may take */
@@ -69,6 +74,22 @@ static size_t unescape_network(const char *text, char *bytes)
     return len;
 }
 
+/* False: the radio knows no such event. */
+static bool play_event(const char *text)
+{
+    struct fw_script_event event;
+    char reason[160];
+    if (!fw_script_read_event(text, &event, reason, sizeof reason))
+        return false;
+    if (event.kind == FW_SCRIPT_RESET) {
+        struct fw_config config = {.port = &fake.port};
+        fw_stop(&fw, now_ms);
+        fw_init(&fw, &config, now_ms);
+    }
+    fw_script_play(&event, &fake.radio, now_ms);
+    return true;
+}
+
 static void network(const struct transcript *transcript, const struct transcript_item *item,
                     const struct transcript_play *play)
 {
@@ -91,7 +112,7 @@ static void network(const struct transcript *transcript, const struct transcript
         fake_peer_reset(fake_last_peer(&fake));
     else if (strcmp(text, "boot") == 0)
         boot();
-    else
+    else if (!play_event(text))
         transcript_failed(transcript, item, play, "the network knows no \"%s\"", text);
     fw_tick(&fw, now_ms);
     collect();
