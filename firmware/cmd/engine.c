@@ -96,6 +96,13 @@ static void restart(struct fw_module *module)
     step(module, EVENT_RESTART);
 }
 
+/* Nothing of a send is left behind. */
+static void end(struct fw_module *module)
+{
+    module->send.data.head = module->send.data.used = 0;
+    step(module, EVENT_END);
+}
+
 /* Turns what was decided into a result and a phase. */
 static void conclude(struct fw_module *module, enum fw_outcome outcome)
 {
@@ -115,7 +122,7 @@ static void conclude(struct fw_module *module, enum fw_outcome outcome)
     case FW_WAIT:
         break;
     case FW_DONE_SILENT:
-        step(module, EVENT_END);
+        end(module);
         break;
     case FW_DATA:
         enter_data_mode(module);
@@ -125,7 +132,7 @@ static void conclude(struct fw_module *module, enum fw_outcome outcome)
         break;
     default:
         fw_reply_message(&module->reply, results[outcome]);
-        step(module, EVENT_END);
+        end(module);
     }
 }
 

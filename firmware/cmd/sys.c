@@ -2,20 +2,12 @@
 
 #include "system.h"
 
-/* Payload of AT+CIPSEND that has come and has not gone out. */
-static size_t held_to_send(const struct fw_module *module)
-{
-    bool sending = module->phase == FW_PHASE_DATA ||
-                   (module->phase == FW_PHASE_RUNNING && module->poll == fw_cipsend_poll);
-
-    return sending ? module->send.got - module->send.sent : 0;
-}
-
 /* Of the receive windows, the payload to send, and the output. */
 static size_t free_bytes(const struct fw_module *module)
 {
-    size_t bytes = sizeof module->send.data - held_to_send(module) + fw_reply_room(&module->reply);
+    size_t bytes = sizeof module->send.data.bytes - module->send.data.used;
 
+    bytes += fw_reply_room(&module->reply);
     for (unsigned id = 0; id < AT_LINKS; id++) {
         bytes += AT_RECV_WINDOW - module->links.link[id].rx.used;
     }
