@@ -38,7 +38,7 @@ struct host {
     bool running;
     int expected; /* result that a wm_at must have */
     int links[WM_LINKS];
-    char text[512];
+    char text[1024]; /* a line of a transcript fits */
     struct wm_at_request at;
     struct wm_tcp_options tcp;
     struct wm_wifi_join_options join;
