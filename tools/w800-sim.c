@@ -24,6 +24,12 @@ static const char help[] =
     "  --listen HOST:PORT    offer it over TCP, to one host at a time; port 0 picks a free one\n"
     "  --stdio               use standard input and output\n"
     "  --count N             run N modules: PATH0, PATH1, ... or PORT, PORT+1, ...\n"
+    "  --baud N              be as fast as that line, 8N1 (0: as fast as it goes); with it a host "
+    "on\n"
+    "                        the pty has to set the same speed\n"
+    "  --flow none|rtscts    with --baud: lose what overruns the receive buffer (none), or stop "
+    "the\n"
+    "                        host\n"
     "  --dialect manual      the dialect to speak (w800 is not available yet)\n"
     "\n"
     "Radio and network\n"
@@ -36,6 +42,7 @@ static const char help[] =
     "                        server_key.pem, server_ca.pem\n"
     "  --resolver ADDR:PORT  ask this name server instead of the host's\n"
     "  --ntp-port N          the port of SNTP servers (123)\n"
+    "  --script FILE         let things happen to the radio, see below\n"
     "\n"
     "Others\n"
     "  --state FILE          keep the stored settings in FILE\n"
@@ -45,6 +52,17 @@ static const char help[] =
     "  --seed N              seed of hardware addresses and of everything that is drawn\n"
     "  --help, --version\n"
     "\n"
+    "Script: one event a line, MS [module K] EVENT; MS since the start, K from 0 (without it: "
+    "every "
+    "module),\n"
+    "# starts a comment line.\n"
+    "  ap-gone SSID          an access point is out of reach\n"
+    "  ap-back SSID          ... and back again\n"
+    "  address-delay MS      the DHCP answer comes so long after a join; never: not at all\n"
+    "  station-joins MAC     a station joins the module's own access point (AT+CWMODE=2 or 3)\n"
+    "  station-leaves MAC    ... and leaves it\n"
+    "  reset                 the module's power is off for a moment\n"
+    "\n"
     "Exit status: 0 done, 1 it could not run, 2 usage.\n";
 
 enum option_id {
@@ -52,6 +70,8 @@ enum option_id {
     OPT_LISTEN,
     OPT_STDIO,
     OPT_COUNT,
+    OPT_BAUD,
+    OPT_FLOW,
     OPT_DIALECT,
     OPT_AP,
     OPT_JOIN,
@@ -61,6 +81,7 @@ enum option_id {
     OPT_RESOLVER,
     OPT_NTP_PORT,
     OPT_EXTENSIONS,
+    OPT_SCRIPT,
     OPT_STATE,
     OPT_TRACE,
     OPT_SEED,
@@ -73,6 +94,8 @@ static const struct option long_options[] = {
     {"listen", required_argument, NULL, OPT_LISTEN},
     {"stdio", no_argument, NULL, OPT_STDIO},
     {"count", required_argument, NULL, OPT_COUNT},
+    {"baud", required_argument, NULL, OPT_BAUD},
+    {"flow", required_argument, NULL, OPT_FLOW},
     {"dialect", required_argument, NULL, OPT_DIALECT},
     {"ap", required_argument, NULL, OPT_AP},
     {"join", required_argument, NULL, OPT_JOIN},
@@ -82,6 +105,7 @@ static const struct option long_options[] = {
     {"ntp-port", required_argument, NULL, OPT_NTP_PORT},
     {"extensions", no_argument, NULL, OPT_EXTENSIONS},
     {"resolver", required_argument, NULL, OPT_RESOLVER},
+    {"script", required_argument, NULL, OPT_SCRIPT},
     {"state", required_argument, NULL, OPT_STATE},
     {"trace", required_argument, NULL, OPT_TRACE},
     {"seed", required_argument, NULL, OPT_SEED},
@@ -158,6 +182,14 @@ static void check_dialect(const char *name)
     }
 }
 
+static bool is_rtscts(const char *flow)
+{
+    if (strcmp(flow, "none") != 0 && strcmp(flow, "rtscts") != 0) {
+        usage_error("unknown flow control '%s'; use --flow none or --flow rtscts", flow);
+    }
+    return strcmp(flow, "rtscts") == 0;
+}
+
 static void take_option(struct settings *settings, int option, char *value)
 {
     struct fw_linux_options *options = &settings->options;
@@ -176,6 +208,12 @@ static void take_option(struct settings *settings, int option, char *value)
         break;
     case OPT_COUNT:
         options->count = (unsigned)number_of("count", value, 1, COUNT_MAX);
+        break;
+    case OPT_BAUD:
+        options->baud = (unsigned)number_of("baud", value, 0, 4000000);
+        break;
+    case OPT_FLOW:
+        options->hold_back = is_rtscts(value);
         break;
     case OPT_DIALECT:
         check_dialect(value);
@@ -203,6 +241,9 @@ static void take_option(struct settings *settings, int option, char *value)
         break;
     case OPT_RESOLVER:
         options->resolver = value;
+        break;
+    case OPT_SCRIPT:
+        options->script_path = value;
         break;
     case OPT_STATE:
         options->state_path = value;

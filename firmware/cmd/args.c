@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "addr.h"
+#include "station.h"
 
 /* One parameter as it stood on the line, unescaped. */
 struct token {
@@ -160,14 +161,6 @@ static bool find_rest(const struct fw_arg *arg, const struct fw_value *value,
     return true;
 }
 
-static bool is_password(const char *text, size_t len)
-{
-    if (len == AT_PASSWORD_HEX) {
-        return strspn(text, "0123456789abcdefABCDEF") == len;
-    }
-    return len == 0 || (len >= AT_PASSWORD_MIN && len <= AT_PASSWORD_MAX);
-}
-
 static int hex_digit(char c)
 {
     const char *digits = "0123456789abcdef0123456789ABCDEF";
@@ -215,7 +208,7 @@ static bool read_quoted(const struct fw_arg *arg, struct fw_value *value,
     case FW_ARG_MAC:
         return fw_mac_parse(value->text, value->len, value->mac);
     case FW_ARG_PASSWORD:
-        return is_password(value->text, value->len);
+        return fw_is_password(value->text, value->len);
     default:
         return false;
     }

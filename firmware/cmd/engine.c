@@ -4,6 +4,7 @@
 
 #include "handlers.h"
 #include "report.h"
+#include "system.h"
 #include "table.h"
 #include "trace.h"
 
@@ -64,7 +65,8 @@ void fw_engine_boot(struct fw_module *module)
     fw_modes_load(module);
     fw_ssl_load(module);
     fw_reply_message(&module->reply, FW_MSG_READY);
-    fw_station_init(&module->station, module->port, &module->store, module->now_ms);
+    fw_system_boot(module);
+    fw_wifi_boot(&module->station, &module->softap, module->port, &module->store, module->now_ms);
 }
 
 void fw_engine_halt(struct fw_module *module)
@@ -76,7 +78,7 @@ void fw_engine_halt(struct fw_module *module)
     }
     fw_lookup_cancel(&module->job_lookup);
     module->port->ping->cancel(module->port->ping_ctx);
-    fw_station_leave(&module->station, module->now_ms);
+    fw_wifi_halt(&module->station, &module->softap, module->now_ms);
 }
 
 static void enter_data_mode(struct fw_module *module)
@@ -92,6 +94,13 @@ static void restart(struct fw_module *module)
     fw_engine_halt(module);
     module->restart_ms = module->now_ms + FW_RESTART_MS;
     step(module, EVENT_RESTART);
+}
+
+/* Nothing of a send is left behind. */
+static void end(struct fw_module *module)
+{
+    module->send.data.head = module->send.data.used = 0;
+    step(module, EVENT_END);
 }
 
 /* Turns what was decided into a result and a phase. */
@@ -113,7 +122,7 @@ static void conclude(struct fw_module *module, enum fw_outcome outcome)
     case FW_WAIT:
         break;
     case FW_DONE_SILENT:
-        step(module, EVENT_END);
+        end(module);
         break;
     case FW_DATA:
         enter_data_mode(module);
@@ -123,7 +132,7 @@ static void conclude(struct fw_module *module, enum fw_outcome outcome)
         break;
     default:
         fw_reply_message(&module->reply, results[outcome]);
-        step(module, EVENT_END);
+        end(module);
     }
 }
 
@@ -334,6 +343,7 @@ void fw_engine_advance(struct fw_module *module)
             return;
         }
         moved |= fw_links_poll(&module->links, module->now_ms);
+        fw_system_watch(module);
         moved |= fw_report(module); /* CLOSED comes before the ERROR of the send that it spoils */
         moved |= poll_command(module);
         moved |= poll_sink(module);
@@ -341,7 +351,7 @@ void fw_engine_advance(struct fw_module *module)
             moved |= fw_server_poll(&module->server, module->now_ms);
         }
         moved |= fw_sntp_poll(&module->sntp, fw_has_network(module), module->now_ms);
-        moved |= fw_station_poll(&module->station, module->now_ms);
+        moved |= fw_wifi_poll(&module->station, &module->softap, module->now_ms);
     }
 }
 
@@ -376,5 +386,5 @@ uint64_t fw_engine_deadline(const struct fw_module *module)
     first = earlier(first, fw_links_deadline(&module->links));
     first = earlier(first, fw_server_deadline(&module->server));
     first = earlier(first, fw_sntp_deadline(&module->sntp, fw_has_network(module)));
-    return earlier(first, fw_station_deadline(&module->station));
+    return earlier(first, fw_wifi_deadline(&module->station, &module->softap));
 }

@@ -6,14 +6,30 @@
 
 /* sys.c */
 fw_handler_fn fw_at_execute, fw_rst_execute, fw_restore_execute, fw_sysstore_query, fw_sysstore_set;
+fw_handler_fn fw_sysram_query;
 
 /* wifi.c */
-fw_handler_fn fw_cwmode_query, fw_cwmode_set, fw_cwstate_query, fw_cwqap_execute;
-fw_handler_fn fw_cwjap_query, fw_cwjap_set, fw_cwjap_execute, fw_cwlap_set, fw_cwlap_execute;
-fw_handler_fn fw_cipsta_query, fw_cipsta_set;
-fw_poll_fn fw_cwjap_poll, fw_cwlap_poll;
+fw_handler_fn fw_cwinit_query, fw_cwinit_set, fw_cwmode_query, fw_cwmode_set, fw_cwstate_query;
+fw_handler_fn fw_cwjap_query, fw_cwjap_set, fw_cwjap_execute, fw_cwqap_execute;
+fw_handler_fn fw_cwreconncfg_query, fw_cwreconncfg_set, fw_cwautoconn_set;
+fw_handler_fn fw_cwstaproto_query, fw_cwstaproto_set, fw_cwcountry_query, fw_cwcountry_set;
+fw_poll_fn fw_cwjap_poll;
+
+/* scan.c */
+fw_handler_fn fw_cwlap_set, fw_cwlap_execute, fw_cwlapopt_set;
+fw_poll_fn fw_cwlap_poll;
 
 /* address.c */
+fw_handler_fn fw_cipsta_query, fw_cipsta_set, fw_cipstamac_query, fw_cipstamac_set;
+fw_handler_fn fw_cwdhcp_query, fw_cwdhcp_set, fw_cwhostname_query, fw_cwhostname_set;
+fw_handler_fn fw_cipv6_query, fw_cipv6_set;
+
+/* softap.c */
+fw_handler_fn fw_cwsap_query, fw_cwsap_set, fw_cwlif_execute, fw_cwqif_set, fw_cwqif_execute;
+fw_handler_fn fw_cwdhcps_query, fw_cwdhcps_set, fw_cwapproto_query, fw_cwapproto_set;
+fw_handler_fn fw_cipap_query, fw_cipap_set, fw_cipapmac_query, fw_cipapmac_set;
+
+/* cifsr.c */
 fw_handler_fn fw_cifsr_execute;
 
 /* connect.c */

@@ -76,7 +76,7 @@ void fw_modes_load(struct fw_module *module)
 {
     module->multiple = module->passthrough = module->passive = module->info = false;
     module->reconnect_intervals =
-        (unsigned)fw_store_get_number(&module->store, RECONNECT_KEY, 1, AT_RECONNECT_MAX, 1);
+        (unsigned)fw_store_get_number(&module->store, RECONNECT_KEY, 1, AT_RECONNINTV_MAX, 1);
     module->sendl_report_bytes = AT_SENDL_REPORT;
     module->sendl_piece_bytes = AT_SENDL_PIECE_MAX;
 }

@@ -20,6 +20,7 @@
 #include "sntp.h"
 #include "station.h"
 #include "store.h"
+#include "wifi.h"
 
 #define FW_RESTART_MS 20 /* from the OK of AT+RST to `ready` */
 
@@ -60,7 +61,13 @@ struct fw_scan_filter {
     char ssid[AT_SSID_MAX + 1]; /* "": any */
     bool by_bssid;
     uint8_t bssid[6];
-    int channel; /* 0: any */
+};
+
+/* AT+CWLAPOPT: what AT+CWLAP shows. */
+struct fw_scan_options {
+    unsigned fields;    /* bit 0 ecn .. bit 8 wps */
+    int rssi_min;       /* dBm */
+    unsigned authmodes; /* bit x: ecn x */
 };
 
 struct fw_module {
@@ -104,19 +111,17 @@ struct fw_module {
     struct fw_send send;
 
     unsigned turn; /* the link whose turn it is to report first */
+
+    struct fw_softap softap;
+    struct fw_scan_options scan_options;
+    size_t lowest_free; /* AT+SYSRAM: since boot */
 };
 
-/* What a link, a server or a name query needs: the station has an IPv4 address. */
-static inline bool fw_has_network(const struct fw_module *module)
-{
-    return module->station.state == FW_STATION_ONLINE;
-}
+/* Whether sockets can reach anybody: the station has an IPv4 address, or the access point is up. */
+bool fw_has_network(const struct fw_module *module);
 
-static inline bool fw_has_ipv6(const struct fw_module *module)
-{
-    (void)module;
-    return true;
-}
+/* Whether IPv6 is enabled (AT+CIPV6). */
+bool fw_has_ipv6(const struct fw_module *module);
 
 /* How many links a query that goes through them shows. */
 static inline unsigned fw_shown_links(const struct fw_module *module)

@@ -80,15 +80,11 @@ static enum fw_outcome send_ping(struct fw_module *module)
     return FW_WAIT;
 }
 
-enum fw_outcome fw_ping_poll(struct fw_module *module)
+static enum fw_outcome await_ping(struct fw_module *module)
 {
     const struct fw_port *port = module->port;
-    int time_ms;
+    int time_ms = port->ping->result(port->ping_ctx, module->now_ms);
 
-    if (!module->job_pinging) {
-        return send_ping(module);
-    }
-    time_ms = port->ping->result(port->ping_ctx, module->now_ms);
     if (time_ms >= 0) {
         fw_reply_message(&module->reply, FW_MSG_PING, time_ms);
         return FW_DONE_BLANK;
@@ -98,6 +94,13 @@ enum fw_outcome fw_ping_poll(struct fw_module *module)
     }
     port->ping->cancel(port->ping_ctx);
     return no_answer(module);
+}
+
+enum fw_outcome fw_ping_poll(struct fw_module *module)
+{
+    enum fw_outcome outcome = module->job_pinging ? FW_WAIT : send_ping(module);
+
+    return module->job_pinging && outcome == FW_WAIT ? await_ping(module) : outcome;
 }
 
 static const struct fw_addr default_servers[AT_DNS_SERVERS] = {

@@ -38,6 +38,33 @@ static bool report_station(struct fw_module *module)
     return true;
 }
 
+static bool report_softap(struct fw_module *module)
+{
+    struct fw_softap_report report;
+    char mac[FW_MAC_TEXT], ip[FW_ADDR_TEXT];
+
+    if (!has_room(module, 0) || !fw_softap_next_report(&module->softap, &report)) {
+        return false;
+    }
+    if (fw_stream_is_on(module)) {
+        return true;
+    }
+    fw_mac_format(report.mac, mac);
+    fw_addr_format(&report.ip, ip);
+    switch (report.type) {
+    case FW_SOFTAP_STA_CONNECTED:
+        fw_reply_message(&module->reply, FW_MSG_STA_CONNECTED, mac);
+        break;
+    case FW_SOFTAP_STA_ADDRESS:
+        fw_reply_message(&module->reply, FW_MSG_DIST_STA_IP, mac, ip);
+        break;
+    case FW_SOFTAP_STA_DISCONNECTED:
+        fw_reply_message(&module->reply, FW_MSG_STA_DISCONNECTED, mac);
+        break;
+    }
+    return true;
+}
+
 static void print_frame(struct fw_module *module, unsigned id, size_t len,
                         const struct fw_endpoint *from)
 {
@@ -130,6 +157,7 @@ bool fw_report(struct fw_module *module)
 {
     bool any = report_station(module);
 
+    any |= report_softap(module);
     if (fw_stream_is_on(module)) {
         return pass_through(module) || any;
     }

@@ -18,6 +18,7 @@
 #define TEXT_OPTIONAL(low, high)     {.kind = FW_ARG_TEXT, .min = (low), .max = (high), .optional = true}
 #define HEX(low, high)               {.kind = FW_ARG_HEX, .min = (low), .max = (high)}
 #define IPV4                         {.kind = FW_ARG_IPV4}
+#define MAC                          {.kind = FW_ARG_MAC}
 #define PASSWORD                     {.kind = FW_ARG_PASSWORD}
 #define OPTIONAL(rule)               {.kind = (rule), .optional = true}
 #define LINK(high)                   {.kind = FW_ARG_LINK, .max = (high)}

@@ -23,6 +23,7 @@ void fw_send_reset(struct fw_module *module, unsigned id, const struct fw_sink *
     send->id = id;
     send->link_generation = module->links.link[id].generation;
     send->limit_ms = send->block_ms = send->retry_ms = FW_NEVER;
+    fw_link_abandon_send(&module->links, id);
 }
 
 void fw_send_append(struct fw_send *send, const char *bytes, size_t len)

@@ -10,6 +10,7 @@ static const struct fw_command rows[] = {
     {AT_CMD_RESTORE, .execute = fw_restore_execute, .usage = "AT+RESTORE"},
     {AT_CMD_SYSSTORE, SCHEMA(flag), fw_sysstore_query, fw_sysstore_set,
      .usage = "AT+SYSSTORE?\r\nAT+SYSSTORE=<mode>"},
+    {AT_CMD_SYSRAM, NULL, fw_sysram_query, .usage = "AT+SYSRAM?"},
 };
 /* clang-format on */
 

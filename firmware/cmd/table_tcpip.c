@@ -74,7 +74,7 @@ static const struct fw_word server_modes[] = {
 static const struct fw_arg cipserver[] = {CHOICE(0, 1, server_modes)};
 static const struct fw_arg cipservermaxconn[] = {NUMBER(1, AT_LINKS)};
 static const struct fw_arg cipsto[] = {NUMBER(0, AT_IDLE_MAX)};
-static const struct fw_arg cipreconnintv[] = {NUMBER(1, AT_RECONNECT_MAX)};
+static const struct fw_arg cipreconnintv[] = {NUMBER(1, AT_RECONNINTV_MAX)};
 
 static const struct fw_arg ciptcpopt[] = {
     LINK(AT_LINK_ALL),

@@ -4,9 +4,45 @@
 
 #include "addr.h"
 
+bool fw_has_network(const struct fw_module *module)
+{
+    return module->station.state == FW_STATION_ONLINE || module->softap.up;
+}
+
+bool fw_has_ipv6(const struct fw_module *module)
+{
+    return module->station.ip6;
+}
+
 static bool station_is_on(const struct fw_module *module)
 {
-    return (module->station.mode & 1) != 0;
+    return fw_station_is_on(&module->station);
+}
+
+/* Links end with the last network. (With the station's association they end anyway: report.c.) */
+static enum fw_outcome end_links_without_network(struct fw_module *module)
+{
+    for (unsigned id = 0; id < AT_LINKS && !fw_has_network(module); id++) {
+        fw_link_abort(&module->links, id);
+    }
+    return FW_DONE;
+}
+
+enum fw_outcome fw_cwinit_query(struct fw_module *module, const struct fw_args *args)
+{
+    (void)args;
+    fw_reply_message(&module->reply, FW_MSG_CWINIT, (int)module->station.driver);
+    return FW_DONE;
+}
+
+enum fw_outcome fw_cwinit_set(struct fw_module *module, const struct fw_args *args)
+{
+    bool on = args->value[0].number != 0;
+
+    if (!fw_wifi_set_driver(&module->station, &module->softap, on, module->now_ms)) {
+        return FW_FAILED;
+    }
+    return end_links_without_network(module);
 }
 
 enum fw_outcome fw_cwmode_query(struct fw_module *module, const struct fw_args *args)
@@ -18,11 +54,15 @@ enum fw_outcome fw_cwmode_query(struct fw_module *module, const struct fw_args *
 
 enum fw_outcome fw_cwmode_set(struct fw_module *module, const struct fw_args *args)
 {
-    fw_station_set_mode(&module->station, args->value[0].number, args->value[1].number,
-                        module->now_ms);
-    return FW_DONE;
+    if (!module->station.driver ||
+        !fw_wifi_set_mode(&module->station, &module->softap, args->value[0].number,
+                          args->value[1].number != 0, module->now_ms)) {
+        return FW_FAILED;
+    }
+    return end_links_without_network(module);
 }
 
+/* 4 means that it stays so: while it is going to join again by itself it is 3. */
 enum fw_outcome fw_cwstate_query(struct fw_module *module, const struct fw_args *args)
 {
     static const int numbers[FW_STATION_STATES] = {
@@ -30,10 +70,13 @@ enum fw_outcome fw_cwstate_query(struct fw_module *module, const struct fw_args 
         [FW_STATION_JOINING] = 3, [FW_STATION_LEAVING] = 3,    [FW_STATION_DOWN] = 4,
     };
     const struct fw_station *station = &module->station;
-    const char *ssid = station->candidate.ssid;
+    enum fw_station_state state = station->state;
 
     (void)args;
-    fw_reply_message(&module->reply, FW_MSG_CWSTATE, numbers[station->state], ssid);
+    if (state == FW_STATION_DOWN && fw_station_is_rejoining(station)) {
+        state = FW_STATION_JOINING;
+    }
+    fw_reply_message(&module->reply, FW_MSG_CWSTATE, numbers[state], station->candidate.ssid);
     return FW_DONE;
 }
 
@@ -110,104 +153,67 @@ enum fw_outcome fw_cwqap_execute(struct fw_module *module, const struct fw_args 
     return FW_DONE;
 }
 
-static enum fw_outcome start_scan(struct fw_module *module, const struct fw_scan_filter *filter)
+enum fw_outcome fw_cwreconncfg_query(struct fw_module *module, const struct fw_args *args)
 {
-    module->job_scan = *filter;
-    if (!station_is_on(module) || !fw_station_scan(&module->station, module->now_ms)) {
-        return FW_FAILED;
-    }
-    return FW_WAIT;
-}
-
-enum fw_outcome fw_cwlap_set(struct fw_module *module, const struct fw_args *args)
-{
-    struct fw_scan_filter filter = {
-        .by_bssid = args->value[1].given,
-        .channel = args->value[2].number,
-    };
-
-    memcpy(filter.ssid, args->value[0].text, args->value[0].len);
-    memcpy(filter.bssid, args->value[1].mac, sizeof filter.bssid);
-    return start_scan(module, &filter);
-}
-
-enum fw_outcome fw_cwlap_execute(struct fw_module *module, const struct fw_args *args)
-{
-    static const struct fw_scan_filter any;
+    const struct fw_station *station = &module->station;
 
     (void)args;
-    return start_scan(module, &any);
-}
-
-static bool passes(const struct fw_scan_filter *filter, const struct fw_ap *ap)
-{
-    return (filter->ssid[0] == '\0' || strcmp(filter->ssid, ap->ssid) == 0) &&
-           (!filter->by_bssid || memcmp(filter->bssid, ap->bssid, sizeof ap->bssid) == 0) &&
-           (filter->channel == 0 || filter->channel == ap->channel);
-}
-
-enum fw_outcome fw_cwlap_poll(struct fw_module *module)
-{
-    struct fw_ap ap;
-    char mac[FW_MAC_TEXT];
-
-    if (fw_station_scanned(&module->station, &ap) && passes(&module->job_scan, &ap)) {
-        fw_mac_format(ap.bssid, mac);
-        fw_reply_message(&module->reply, FW_MSG_CWLAP, (int)ap.ecn, ap.ssid, (int)ap.rssi, mac,
-                         (int)ap.channel, (int)ap.pairwise_cipher, (int)ap.group_cipher,
-                         (int)ap.bgn, (int)ap.wps);
-    }
-    return module->station.scanning ? FW_WAIT : FW_DONE;
-}
-
-static void print_sta(struct fw_module *module, const char *name, const struct fw_addr *addr)
-{
-    char text[FW_ADDR_TEXT];
-
-    fw_addr_format(addr, text);
-    fw_reply_message(&module->reply, FW_MSG_CIPSTA, name, text);
-}
-
-enum fw_outcome fw_cipsta_query(struct fw_module *module, const struct fw_args *args)
-{
-    static const struct fw_addr none = {.family = FW_IPV4};
-    struct fw_ipv4_config now = fw_station_ipv4(&module->station);
-    bool online = now.ip.family != 0;
-
-    (void)args;
-    print_sta(module, "ip", online ? &now.ip : &none);
-    print_sta(module, "gateway", online ? &now.gateway : &none);
-    print_sta(module, "netmask", online ? &now.netmask : &none);
-    if (module->station.ip6_ll.family != 0) {
-        print_sta(module, "ip6ll", &module->station.ip6_ll);
-    }
-    if (module->station.ip6_gl.family != 0) {
-        print_sta(module, "ip6gl", &module->station.ip6_gl);
-    }
+    fw_reply_message(&module->reply, FW_MSG_CWRECONNCFG, station->joined.reconn_interval_s,
+                     station->repeat_count);
     return FW_DONE;
 }
 
-/* A gateway and a netmask come together. Without them the network is the /24 of the address, its
- * gateway the first address there. */
-enum fw_outcome fw_cipsta_set(struct fw_module *module, const struct fw_args *args)
+enum fw_outcome fw_cwreconncfg_set(struct fw_module *module, const struct fw_args *args)
 {
-    const struct fw_value *value = args->value;
-    struct fw_ipv4_config fixed = {.ip = value[0].addr};
+    fw_station_set_reconnect(&module->station, args->value[0].number, args->value[1].number,
+                             module->now_ms);
+    return FW_DONE;
+}
 
-    if (value[1].given != value[2].given) {
+enum fw_outcome fw_cwautoconn_set(struct fw_module *module, const struct fw_args *args)
+{
+    module->station.auto_join = args->value[0].number != 0;
+    fw_store_keep_number(&module->store, "wifi.auto_join", args->value[0].number);
+    return FW_DONE;
+}
+
+enum fw_outcome fw_cwstaproto_query(struct fw_module *module, const struct fw_args *args)
+{
+    (void)args;
+    fw_reply_message(&module->reply, FW_MSG_CWSTAPROTO, module->station.protocols);
+    return FW_DONE;
+}
+
+enum fw_outcome fw_cwstaproto_set(struct fw_module *module, const struct fw_args *args)
+{
+    module->station.protocols = args->value[0].number;
+    return FW_DONE;
+}
+
+enum fw_outcome fw_cwcountry_query(struct fw_module *module, const struct fw_args *args)
+{
+    const struct fw_country *country = &module->station.country;
+
+    (void)args;
+    fw_reply_message(&module->reply, FW_MSG_CWCOUNTRY, country->code, (int)country->channels.first,
+                     (int)country->channels.count);
+    return FW_DONE;
+}
+
+/* The access point does not move to another channel by itself: one outside is an error. */
+enum fw_outcome fw_cwcountry_set(struct fw_module *module, const struct fw_args *args)
+{
+    int first = args->value[1].number, count = args->value[2].number;
+    int in_use = module->softap.config.channel;
+    struct fw_country country = {.channels = {(uint8_t)first, (uint8_t)count}};
+
+    if (first + count - 1 > AT_CHANNEL_MAX) {
         return FW_BAD_PARAMETER;
     }
-    if (!station_is_on(module)) {
+    if (module->softap.up && (in_use < first || in_use >= first + count)) {
         return FW_FAILED;
     }
-    if (value[1].given) {
-        fixed.gateway = value[1].addr;
-        fixed.netmask = value[2].addr;
-    } else {
-        fixed.gateway = fixed.ip;
-        fixed.gateway.bytes[3] = 1;
-        fixed.netmask = (struct fw_addr){.family = FW_IPV4, .bytes = {255, 255, 255, 0}};
-    }
-    fw_station_set_ipv4(&module->station, &fixed);
+    memcpy(country.code, args->value[0].text, args->value[0].len);
+    module->station.country = country;
     return FW_DONE;
 }

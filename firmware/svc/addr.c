@@ -235,3 +235,48 @@ void fw_mac_format(const uint8_t mac[6], char text[FW_MAC_TEXT])
         text[3 * i + 2] = i < 5 ? ':' : '\0';
     }
 }
+
+uint32_t fw_ipv4_to_number(const struct fw_addr *addr)
+{
+    return (uint32_t)addr->bytes[0] << 24 | (uint32_t)addr->bytes[1] << 16 |
+           (uint32_t)addr->bytes[2] << 8 | addr->bytes[3];
+}
+
+struct fw_addr fw_ipv4_from_number(uint32_t number)
+{
+    return (struct fw_addr){.family = FW_IPV4,
+                            .bytes = {(uint8_t)(number >> 24), (uint8_t)(number >> 16),
+                                      (uint8_t)(number >> 8), (uint8_t)number}};
+}
+
+bool fw_ipv4_is_host(const struct fw_addr *addr)
+{
+    return addr->family == FW_IPV4 && addr->bytes[0] != 0 && addr->bytes[0] < 224;
+}
+
+bool fw_ipv4_is_netmask(const struct fw_addr *addr)
+{
+    uint32_t zeros = ~fw_ipv4_to_number(addr);
+
+    return addr->family == FW_IPV4 && zeros != 0 && zeros != UINT32_MAX &&
+           (zeros & (zeros + 1)) == 0;
+}
+
+void fw_ipv4_complete(struct fw_ipv4_config *ipv4)
+{
+    if (ipv4->netmask.family == 0) {
+        ipv4->netmask = (struct fw_addr){.family = FW_IPV4, .bytes = {255, 255, 255, 0}};
+    }
+    if (ipv4->gateway.family == 0) {
+        uint32_t mask = fw_ipv4_to_number(&ipv4->netmask);
+
+        ipv4->gateway = fw_ipv4_from_number((fw_ipv4_to_number(&ipv4->ip) & mask) + 1);
+    }
+}
+
+bool fw_mac_is_host(const uint8_t mac[6])
+{
+    static const uint8_t none[6];
+
+    return (mac[0] & 1) == 0 && memcmp(mac, none, sizeof none) != 0;
+}

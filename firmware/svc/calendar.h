@@ -4,8 +4,9 @@
 
 #include <stdint.h>
 
-#define FW_DATE_TEXT 26 /* "Thu Jan  1 00:00:00 1970" and its NUL, and a fifth digit of the year   \
-                         */
+#define FW_DATE_TEXT                                                                               \
+    26 /* "Thu Jan  1 00:00:00 1970" and its NUL, and a fifth digit of the year                    \
+        */
 
 /* Writes the date of unix_s, which may be before 1970. */
 void fw_date_format(int64_t unix_s, char text[FW_DATE_TEXT]);

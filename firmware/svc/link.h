@@ -153,6 +153,9 @@ bool fw_link_exists(const struct fw_links *links, unsigned id);
 int fw_link_send(struct fw_links *links, unsigned id, const void *data, size_t len,
                  const struct fw_endpoint *remote, uint64_t now_ms);
 
+/* What was refused with FW_IO_AGAIN will not be offered again: the next send is another one. */
+void fw_link_abandon_send(struct fw_links *links, unsigned id);
+
 /* How many bytes the next delivery of at most max bytes has, and from whom: a piece of the stream,
  * or of one datagram. 0: nothing was received. */
 size_t fw_link_next(struct fw_link *link, size_t max, struct fw_endpoint *from);

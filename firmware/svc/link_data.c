@@ -42,6 +42,13 @@ int fw_link_send(struct fw_links *links, unsigned id, const void *data, size_t l
     return sent;
 }
 
+void fw_link_abandon_send(struct fw_links *links, unsigned id)
+{
+    if (links->link[id].tls != NULL) {
+        fw_tls_abandon_send(links->link[id].tls);
+    }
+}
+
 /* Writes into the window, in two pieces where it wraps; it has room. */
 static void put(struct fw_ring *ring, const void *bytes, size_t len)
 {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "addr.h"
+#include "station_store.h"
 #include "trace.h"
 
 enum event {
@@ -12,6 +13,7 @@ enum event {
     EVENT_JOINED,
     EVENT_FAILED,
     EVENT_ADDRESS,
+    EVENT_NO_ADDRESS, /* wanted: another one is asked for */
     EVENT_LOST,
 };
 
@@ -32,6 +34,7 @@ static const struct {
     {FW_STATION_JOINING, EVENT_FAILED, FW_STATION_DOWN},
     {FW_STATION_LEAVING, EVENT_FAILED, FW_STATION_DOWN},
     {FW_STATION_ASSOCIATED, EVENT_ADDRESS, FW_STATION_ONLINE},
+    {FW_STATION_ONLINE, EVENT_NO_ADDRESS, FW_STATION_ASSOCIATED},
     {FW_STATION_ASSOCIATED, EVENT_LOST, FW_STATION_DOWN},
     {FW_STATION_ONLINE, EVENT_LOST, FW_STATION_DOWN},
 };
@@ -60,83 +63,37 @@ static void report(struct fw_station *station, enum fw_station_report what)
     station->reports[station->report_count++] = what;
 }
 
-static void load_mac(const struct fw_store *store, const char *key, uint8_t mac[6])
+static void put_addressing(struct fw_station *station, uint64_t now_ms)
 {
-    char text[FW_STORE_TEXT];
+    struct fw_wifi_addressing addressing = {
+        .dhcp = station->dhcp,
+        .fixed = station->fixed,
+        .ip6 = station->ip6,
+    };
 
-    memset(mac, 0, 6);
-    fw_store_get_text(store, key, text, sizeof text, "");
-    fw_mac_parse(text, strlen(text), mac);
-}
-
-static void load_addr(const struct fw_store *store, const char *key, struct fw_addr *addr)
-{
-    char text[FW_STORE_TEXT];
-
-    memset(addr, 0, sizeof *addr);
-    fw_store_get_text(store, key, text, sizeof text, "");
-    if (!fw_addr_parse(text, strlen(text), addr) || addr->family != FW_IPV4) {
-        addr->family = 0;
-    }
-}
-
-static void load(struct fw_station *station)
-{
-    const struct fw_store *store = station->store;
-    struct fw_join_config *join = &station->joined;
-
-    station->mode = fw_store_get_number(store, "wifi.mode", 0, 3, 1);
-    station->auto_connect = fw_store_get_number(store, "wifi.auto_connect", 0, 1, 1);
-    fw_store_get_text(store, "join.ssid", join->ssid, sizeof join->ssid, "");
-    fw_store_get_text(store, "join.password", join->password, sizeof join->password, "");
-    load_mac(store, "join.bssid", join->bssid);
-    join->pci_en = fw_store_get_number(store, "join.pci_en", 0, 1, 0);
-    join->reconn_interval_s = fw_store_get_number(store, "join.reconn_interval", 0, 7200, 1);
-    join->listen_interval = fw_store_get_number(store, "join.listen_interval", 1, 100, 3);
-    join->scan_mode = fw_store_get_number(store, "join.scan_mode", 0, 1, 0);
-    join->timeout_s = fw_store_get_number(store, "join.timeout", 3, 600, 15);
-    join->pmf = fw_store_get_number(store, "join.pmf", 0, 3, 1);
-    load_addr(store, "sta.ip", &station->fixed.ip);
-    load_addr(store, "sta.gateway", &station->fixed.gateway);
-    load_addr(store, "sta.netmask", &station->fixed.netmask);
-}
-
-static void save_join(struct fw_station *station)
-{
-    const struct fw_join_config *join = &station->joined;
-    char mac[FW_MAC_TEXT];
-
-    fw_mac_format(join->bssid, mac);
-    fw_store_put_text(station->store, "join.ssid", join->ssid);
-    fw_store_put_text(station->store, "join.password", join->password);
-    fw_store_put_text(station->store, "join.bssid", mac);
-    fw_store_put_number(station->store, "join.pci_en", join->pci_en);
-    fw_store_put_number(station->store, "join.reconn_interval", join->reconn_interval_s);
-    fw_store_put_number(station->store, "join.listen_interval", join->listen_interval);
-    fw_store_put_number(station->store, "join.scan_mode", join->scan_mode);
-    fw_store_put_number(station->store, "join.timeout", join->timeout_s);
-    fw_store_put_number(station->store, "join.pmf", join->pmf);
-    fw_store_commit(station->store);
-}
-
-static void save_addr(struct fw_station *station, const char *key, const struct fw_addr *addr)
-{
-    char text[FW_ADDR_TEXT];
-
-    fw_addr_format(addr, text);
-    fw_store_put_text(station->store, key, text);
+    memcpy(addressing.hostname, station->hostname, sizeof addressing.hostname);
+    station->port->wifi->addressing(station->port->wifi_ctx, &addressing, now_ms);
 }
 
 static void start_join(struct fw_station *station, uint64_t now_ms)
 {
-    struct fw_wifi_join join;
+    const struct fw_join_config *candidate = &station->candidate;
+    struct fw_wifi_join join = {
+        .channels = station->country.channels,
+        .secured = candidate->pci_en != 0,
+        .strongest = candidate->scan_mode != 0,
+        .listen_interval = (uint8_t)candidate->listen_interval,
+        .pmf = (uint8_t)candidate->pmf,
+        .protocols = (uint8_t)station->protocols,
+    };
 
-    memcpy(join.ssid, station->candidate.ssid, sizeof join.ssid);
-    memcpy(join.password, station->candidate.password, sizeof join.password);
-    memcpy(join.bssid, station->candidate.bssid, sizeof join.bssid);
+    memcpy(join.ssid, candidate->ssid, sizeof join.ssid);
+    memcpy(join.password, candidate->password, sizeof join.password);
+    memcpy(join.bssid, candidate->bssid, sizeof join.bssid);
+    fw_station_mac(station, join.mac);
+    put_addressing(station, now_ms);
     if (station->port->wifi->join(station->port->wifi_ctx, &join, now_ms) < 0) {
-        step(station, EVENT_FAILED);
-        station->outcome = FW_JOIN_FAILED;
+        station->join_ms = now_ms; /* the attempt is over */
     }
 }
 
@@ -162,7 +119,7 @@ static void begin(struct fw_station *station, const struct fw_join_config *join,
 
 static void join_by_itself(struct fw_station *station, uint64_t now_ms)
 {
-    if ((station->mode & 1) != 0 && station->joined.ssid[0] != '\0') {
+    if (fw_station_is_on(station) && station->joined.ssid[0] != '\0') {
         begin(station, &station->joined, true, now_ms);
     }
 }
@@ -170,26 +127,41 @@ static void join_by_itself(struct fw_station *station, uint64_t now_ms)
 static void retry_later(struct fw_station *station, uint64_t now_ms)
 {
     int interval_s = station->joined.reconn_interval_s;
+    bool may = station->repeat_count == 0 || station->repeats < station->repeat_count;
 
-    if (interval_s > 0) {
-        station->retry_ms = now_ms + (uint64_t)interval_s * 1000;
-    }
+    station->retry_ms = interval_s > 0 && may ? now_ms + (uint64_t)interval_s * 1000 : FW_NEVER;
 }
 
-void fw_station_init(struct fw_station *station, const struct fw_port *port, struct fw_store *store,
-                     uint64_t now_ms)
+/* wm_dev- and the end of the hardware address: so a shipping module is called. */
+static void default_hostname(struct fw_station *station)
+{
+    char *text = station->hostname + strlen(strcpy(station->hostname, "wm_dev-"));
+    uint8_t mac[6];
+
+    station->port->wifi->mac(station->port->wifi_ctx, mac);
+    for (size_t i = 2; i < sizeof mac; i++) {
+        *text++ = "0123456789abcdef"[mac[i] >> 4];
+        *text++ = "0123456789abcdef"[mac[i] & 15];
+    }
+    *text = '\0';
+}
+
+void fw_station_init(struct fw_station *station, const struct fw_port *port, struct fw_store *store)
 {
     memset(station, 0, sizeof *station);
     station->port = port;
     station->store = store;
     station->retry_ms = FW_NEVER;
-    load(station);
-    join_by_itself(station, now_ms);
+    station->driver = true;
+    station->protocols = 7;
+    station->country = (struct fw_country){"CN", {.first = 1, .count = 13}};
+    default_hostname(station);
+    fw_station_load(station);
 }
 
 static void forget_addresses(struct fw_station *station)
 {
-    memset(&station->dhcp, 0, sizeof station->dhcp);
+    memset(&station->leased, 0, sizeof station->leased);
     memset(&station->ip6_ll, 0, sizeof station->ip6_ll);
     memset(&station->ip6_gl, 0, sizeof station->ip6_gl);
 }
@@ -200,10 +172,11 @@ static void on_joined(struct fw_station *station, const struct fw_ap *ap)
         return;
     }
     station->ap = *ap;
-    station->joined = station->candidate;
+    station->repeats = 0;
     station->outcome = FW_JOIN_DONE;
-    if (!station->by_itself) {
-        save_join(station); /* AT+SYSSTORE was asked when the host chose this one */
+    if (!station->by_itself) { /* or AT+CWRECONNCFG may have changed the configured one meanwhile */
+        station->joined = station->candidate;
+        fw_station_save_join(station);
     }
     report(station, FW_STATION_CONNECTED);
 }
@@ -230,21 +203,36 @@ static void on_lost(struct fw_station *station, uint64_t now_ms)
     if (station->state == FW_STATION_JOINING) {
         start_join(station, now_ms);
     } else if (!station->leaving) {
+        station->repeats = 0;
         retry_later(station, now_ms);
     }
     station->leaving = false;
 }
 
-static void on_address(struct fw_station *station, const struct fw_wifi_event *event)
+/* A renewed lease, or another fixed address, is no news. */
+static void on_address(struct fw_station *station, const struct fw_ipv4_config *ipv4)
 {
-    station->dhcp.ip = event->ip;
-    station->dhcp.gateway = event->gateway;
-    station->dhcp.netmask = event->netmask;
-    step(station, EVENT_ADDRESS);
-    report(station, FW_STATION_GOT_IP);
+    if (station->dhcp) {
+        station->leased = *ipv4;
+    } else if (station->fixed.ip.family == 0) {
+        return;
+    }
+    if (step(station, EVENT_ADDRESS)) {
+        report(station, FW_STATION_GOT_IP);
+    }
 }
 
-static void handle(struct fw_station *station, const struct fw_wifi_event *event, uint64_t now_ms)
+static void on_ip6(struct fw_station *station, const struct fw_addr *from, struct fw_addr *to,
+                   enum fw_station_report what)
+{
+    if (station->ip6) {
+        *to = *from;
+        report(station, what);
+    }
+}
+
+void fw_station_handle(struct fw_station *station, const struct fw_wifi_event *event,
+                       uint64_t now_ms)
 {
     switch (event->type) {
     case FW_WIFI_SCAN_AP:
@@ -261,18 +249,19 @@ static void handle(struct fw_station *station, const struct fw_wifi_event *event
         on_failed(station, now_ms);
         break;
     case FW_WIFI_GOT_IP:
-        on_address(station, event);
+        on_address(station, &event->ipv4);
         break;
     case FW_WIFI_GOT_IP6_LL:
-        station->ip6_ll = event->ip;
-        report(station, FW_STATION_GOT_IP6_LL);
+        on_ip6(station, &event->ip6, &station->ip6_ll, FW_STATION_GOT_IP6_LL);
         break;
     case FW_WIFI_GOT_IP6_GL:
-        station->ip6_gl = event->ip;
-        report(station, FW_STATION_GOT_IP6_GL);
+        on_ip6(station, &event->ip6, &station->ip6_gl, FW_STATION_GOT_IP6_GL);
         break;
     case FW_WIFI_LOST:
         on_lost(station, now_ms);
+        break;
+    case FW_WIFI_STA_JOINED:
+    case FW_WIFI_STA_LEFT:
         break;
     }
 }
@@ -282,8 +271,7 @@ static bool is_joining(const struct fw_station *station)
     return station->state == FW_STATION_JOINING || station->state == FW_STATION_LEAVING;
 }
 
-/* An attempt that takes too long, and one that is due. */
-static bool check_deadlines(struct fw_station *station, uint64_t now_ms)
+bool fw_station_check(struct fw_station *station, uint64_t now_ms)
 {
     if (is_joining(station) && now_ms >= station->join_ms) {
         station->port->wifi->leave(station->port->wifi_ctx, now_ms);
@@ -292,37 +280,23 @@ static bool check_deadlines(struct fw_station *station, uint64_t now_ms)
     }
     if (now_ms >= station->retry_ms) {
         station->retry_ms = FW_NEVER;
+        station->repeats++;
         join_by_itself(station, now_ms);
         return true;
     }
     return false;
 }
 
-bool fw_station_poll(struct fw_station *station, uint64_t now_ms)
+bool fw_station_has_room(const struct fw_station *station)
 {
-    struct fw_wifi_event event;
-
-    if (station->report_count == FW_STATION_REPORTS || station->has_scan_ap) {
-        return false;
-    }
-    if (station->port->wifi->poll(station->port->wifi_ctx, now_ms, &event)) {
-        handle(station, &event, now_ms);
-        return true;
-    }
-    return check_deadlines(station, now_ms);
+    return station->report_count < FW_STATION_REPORTS && !station->has_scan_ap;
 }
 
 uint64_t fw_station_deadline(const struct fw_station *station)
 {
-    uint64_t radio_ms = station->port->wifi->deadline(station->port->wifi_ctx);
+    uint64_t join_ms = is_joining(station) ? station->join_ms : FW_NEVER;
 
-    if (station->report_count == FW_STATION_REPORTS || station->has_scan_ap) {
-        return FW_NEVER; /* the host has to read first */
-    }
-    if (is_joining(station) && station->join_ms < radio_ms) {
-        radio_ms = station->join_ms;
-    }
-    return radio_ms < station->retry_ms ? radio_ms : station->retry_ms;
+    return join_ms < station->retry_ms ? join_ms : station->retry_ms;
 }
 
 bool fw_station_next_report(struct fw_station *station, enum fw_station_report *out)
@@ -337,9 +311,19 @@ bool fw_station_next_report(struct fw_station *station, enum fw_station_report *
     return true;
 }
 
+bool fw_station_is_on(const struct fw_station *station)
+{
+    return station->driver && (station->mode & 1) != 0;
+}
+
 bool fw_station_is_joined(const struct fw_station *station)
 {
     return station->state == FW_STATION_ASSOCIATED || station->state == FW_STATION_ONLINE;
+}
+
+bool fw_station_is_rejoining(const struct fw_station *station)
+{
+    return is_joining(station) || station->retry_ms != FW_NEVER;
 }
 
 struct fw_ipv4_config fw_station_ipv4(const struct fw_station *station)
@@ -349,29 +333,22 @@ struct fw_ipv4_config fw_station_ipv4(const struct fw_station *station)
     if (station->state != FW_STATION_ONLINE) {
         return none;
     }
-    return station->fixed.ip.family != 0 ? station->fixed : station->dhcp;
+    return station->fixed.ip.family != 0 ? station->fixed : station->leased;
 }
 
 void fw_station_mac(const struct fw_station *station, uint8_t mac[6])
 {
-    station->port->wifi->mac(station->port->wifi_ctx, mac);
+    if (fw_mac_is_host(station->mac)) {
+        memcpy(mac, station->mac, sizeof station->mac);
+    } else {
+        station->port->wifi->mac(station->port->wifi_ctx, mac);
+    }
 }
 
-void fw_station_set_mode(struct fw_station *station, int mode, int auto_connect, uint64_t now_ms)
+void fw_station_join_again(struct fw_station *station, uint64_t now_ms)
 {
-    bool was_station = (station->mode & 1) != 0;
-    bool is_station = (mode & 1) != 0;
-
-    station->mode = mode;
-    station->auto_connect = auto_connect;
-    fw_store_put_number(station->store, "wifi.mode", mode);
-    fw_store_put_number(station->store, "wifi.auto_connect", auto_connect);
-    fw_store_commit(station->store);
-    if (was_station && !is_station) {
-        fw_station_leave(station, now_ms);
-    } else if (!was_station && is_station && auto_connect != 0) {
-        join_by_itself(station, now_ms);
-    }
+    station->repeats = 0;
+    join_by_itself(station, now_ms);
 }
 
 void fw_station_join(struct fw_station *station, const struct fw_join_config *join, uint64_t now_ms)
@@ -387,19 +364,71 @@ void fw_station_leave(struct fw_station *station, uint64_t now_ms)
     step(station, EVENT_LEAVE);
 }
 
-void fw_station_set_ipv4(struct fw_station *station, const struct fw_ipv4_config *fixed)
+void fw_station_set_reconnect(struct fw_station *station, int interval_s, int repeat_count,
+                              uint64_t now_ms)
+{
+    station->joined.reconn_interval_s = interval_s;
+    station->repeat_count = repeat_count;
+    fw_store_put_number(station->store, "join.reconn_interval", interval_s);
+    fw_store_put_number(station->store, "join.repeat_count", repeat_count);
+    fw_store_commit(station->store);
+    if (station->retry_ms != FW_NEVER) {
+        retry_later(station, now_ms);
+    }
+}
+
+void fw_station_set_ipv4(struct fw_station *station, const struct fw_ipv4_config *fixed,
+                         uint64_t now_ms)
 {
     station->fixed = *fixed;
-    save_addr(station, "sta.ip", &fixed->ip);
-    save_addr(station, "sta.gateway", &fixed->gateway);
-    save_addr(station, "sta.netmask", &fixed->netmask);
+    station->dhcp = false;
+    fw_station_save_ipv4(station);
+    put_addressing(station, now_ms);
+}
+
+void fw_station_set_dhcp(struct fw_station *station, bool on, uint64_t now_ms)
+{
+    if (on && !station->dhcp) {
+        memset(&station->fixed, 0, sizeof station->fixed);
+        memset(&station->leased, 0, sizeof station->leased);
+        step(station, EVENT_NO_ADDRESS);
+    }
+    station->dhcp = on;
+    fw_station_save_ipv4(station);
+    put_addressing(station, now_ms);
+}
+
+void fw_station_set_ip6(struct fw_station *station, bool on, uint64_t now_ms)
+{
+    station->ip6 = on;
+    if (!on) {
+        memset(&station->ip6_ll, 0, sizeof station->ip6_ll);
+        memset(&station->ip6_gl, 0, sizeof station->ip6_gl);
+    }
+    fw_store_put_number(station->store, "ip6", on);
+    fw_store_commit(station->store);
+    put_addressing(station, now_ms);
+}
+
+void fw_station_set_mac(struct fw_station *station, const uint8_t mac[6])
+{
+    memcpy(station->mac, mac, sizeof station->mac);
+    fw_store_put_mac(station->store, "sta.mac", mac);
     fw_store_commit(station->store);
 }
 
-bool fw_station_scan(struct fw_station *station, uint64_t now_ms)
+void fw_station_set_hostname(struct fw_station *station, const char *hostname, uint64_t now_ms)
 {
+    memset(station->hostname, 0, sizeof station->hostname);
+    memcpy(station->hostname, hostname, strlen(hostname));
+    put_addressing(station, now_ms);
+}
+
+bool fw_station_scan(struct fw_station *station, struct fw_wifi_scan *scan, uint64_t now_ms)
+{
+    scan->channels = station->country.channels;
     station->has_scan_ap = false;
-    station->scanning = station->port->wifi->scan(station->port->wifi_ctx, now_ms) == 0;
+    station->scanning = station->port->wifi->scan(station->port->wifi_ctx, scan, now_ms) == 0;
     return station->scanning;
 }
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "addr.h"
+
 void fw_store_init(struct fw_store *store, const struct fw_port *port)
 {
     store->port = port;
@@ -9,10 +11,23 @@ void fw_store_init(struct fw_store *store, const struct fw_port *port)
     store->changed = false;
 }
 
+/* No command can have stored anything else, but whoever edits the settings can. */
+static bool is_printable(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        unsigned char c = (unsigned char)*text;
+
+        if (c < 0x20 || c == 0x7f) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void fw_store_get_text(const struct fw_store *store, const char *key, char *out, size_t cap,
                        const char *fallback)
 {
-    if (store->port->nvs->get(store->port->nvs_ctx, key, out, cap) < 0) {
+    if (store->port->nvs->get(store->port->nvs_ctx, key, out, cap) < 0 || !is_printable(out)) {
         memcpy(out, fallback, strlen(fallback) + 1);
     }
 }
@@ -46,6 +61,27 @@ int fw_store_get_number(const struct fw_store *store, const char *key, int min, 
     return text_to_number(text, &number) && number >= min && number <= max ? number : fallback;
 }
 
+void fw_store_get_addr(const struct fw_store *store, const char *key, enum fw_family family,
+                       struct fw_addr *out)
+{
+    char text[FW_STORE_TEXT];
+
+    fw_store_get_text(store, key, text, sizeof text, "");
+    if (!fw_addr_parse(text, strlen(text), out) || out->family != family) {
+        *out = (struct fw_addr){0};
+    }
+}
+
+void fw_store_get_mac(const struct fw_store *store, const char *key, uint8_t mac[6])
+{
+    char text[FW_STORE_TEXT];
+
+    fw_store_get_text(store, key, text, sizeof text, "");
+    if (!fw_mac_parse(text, strlen(text), mac) || !fw_mac_is_host(mac)) {
+        memset(mac, 0, 6);
+    }
+}
+
 void fw_store_put_text(struct fw_store *store, const char *key, const char *text)
 {
     char old[FW_STORE_TEXT];
@@ -76,6 +112,32 @@ void fw_store_put_number(struct fw_store *store, const char *key, int number)
         text[--at] = '-';
     }
     fw_store_put_text(store, key, text + at);
+}
+
+void fw_store_put_addr(struct fw_store *store, const char *key, const struct fw_addr *addr)
+{
+    char text[FW_ADDR_TEXT];
+
+    fw_addr_format(addr, text);
+    fw_store_put_text(store, key, text);
+}
+
+void fw_store_put_mac(struct fw_store *store, const char *key, const uint8_t mac[6])
+{
+    char text[FW_MAC_TEXT];
+
+    fw_mac_format(mac, text);
+    fw_store_put_text(store, key, text);
+}
+
+void fw_store_keep_number(struct fw_store *store, const char *key, int number)
+{
+    bool enabled = store->enabled;
+
+    store->enabled = true;
+    fw_store_put_number(store, key, number);
+    fw_store_commit(store);
+    store->enabled = enabled;
 }
 
 void fw_store_commit(struct fw_store *store)

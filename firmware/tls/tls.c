@@ -112,9 +112,10 @@ int fw_tls_handshake(struct fw_tls *tls, const char **reason)
     return result;
 }
 
-/* mbedTLS may still hold part of an alert that it has sent of its own accord. A new record must
- * not be offered before that is out, since it would be taken for written when the alert is. */
-static int flush_alert(struct fw_tls *tls, const void *data)
+/* mbedTLS may still hold part of an alert that it has sent of its own accord, or of a record that
+ * was abandoned. A new record must not be offered before that is out, since it would be taken for
+ * written when the old one is. */
+static int flush_old(struct fw_tls *tls, const void *data)
 {
     if (tls->unsent > 0 || tls->ssl.out_left == 0) {
         return 0;
@@ -130,7 +131,7 @@ int fw_tls_send(struct fw_tls *tls, const void *data, size_t len)
         return FW_IO_FAIL;
     }
     assert(is_open(tls) && len > 0 && len >= tls->unsent);
-    result = flush_alert(tls, data);
+    result = flush_old(tls, data);
     if (result != 0) {
         return stop(tls, result);
     }
@@ -144,6 +145,11 @@ int fw_tls_send(struct fw_tls *tls, const void *data, size_t len)
     }
     tls->unsent = 0;
     return result;
+}
+
+void fw_tls_abandon_send(struct fw_tls *tls)
+{
+    tls->unsent = 0; /* flush_old lets the rest of the record go first */
 }
 
 /* A read that finds nothing pending starts with a new record. */

@@ -77,6 +77,10 @@ int fw_tls_handshake(struct fw_tls *tls, const char **reason);
 int fw_tls_send(struct fw_tls *tls, const void *data, size_t len);
 int fw_tls_recv(struct fw_tls *tls, void *data, size_t cap);
 
+/* The bytes that were to be offered again will not be: what is encrypted of them still goes out,
+ * and a send may begin with others. */
+void fw_tls_abandon_send(struct fw_tls *tls);
+
 /* Bytes that fw_tls_recv can give without the socket. */
 size_t fw_tls_pending(const struct fw_tls *tls);
 

@@ -35,6 +35,10 @@ struct fw_linux_options {
                      * An old symbolic link is replaced, anything else there is an error */
     const char
         *listen; /* HOST:PORT or [HOST]:PORT, port 0 picks a free one; module k listens on PORT+k */
+    unsigned baud;  /* both directions are as fast as that line, 8N1, and on a pty a host at another
+                     * speed gives and gets garbage; 0: as fast as it goes, nothing is lost */
+    bool hold_back; /* with a baud rate: RTS/CTS. Without it the module loses what overruns its
+                     * receive buffer of 1024 bytes, as the chip does */
     const char
         *state_path;     /* settings file; with several modules FILE0, FILE1, ... NULL: in memory */
     const char *address; /* station address of the first module, counted on; NULL: 127.87.0.1 */
@@ -43,6 +47,7 @@ struct fw_linux_options {
     const char *resolver; /* ADDR[:PORT] that names are asked at; NULL: the host's resolver */
     const char
         *trace_path; /* JSON lines: what passes on each line and what happens inside; NULL: none */
+    const char *script_path; /* timed events of the radio (DESIGN.md, section 5); NULL: none */
     uint64_t seed; /* of hardware addresses and of everything that is drawn; 0: the default seed */
     const struct fw_linux_ap *aps; /* NULL: one, "wmat" with the password "wmat-demo-1" */
     size_t ap_count;

@@ -150,10 +150,56 @@ struct fw_ap {
     uint8_t wps;
 };
 
+/* An IPv4 address and what belongs to it; ip.family 0: none. */
+struct fw_ipv4_config {
+    struct fw_addr ip, gateway, netmask;
+};
+
+/* The channels that the country allows (AT+CWCOUNTRY): first, first + 1, ... */
+struct fw_wifi_channels {
+    uint8_t first, count;
+};
+
+struct fw_wifi_scan {
+    struct fw_wifi_channels channels;
+    uint8_t channel;                         /* 0: all of them */
+    bool passive;                            /* listen instead of asking */
+    uint16_t channel_min_ms, channel_max_ms; /* on each channel; max 0: the platform's choice */
+};
+
+/* Whom to join, and how; the numbers are those of AT+CWJAP. */
 struct fw_wifi_join {
     char ssid[33];     /* ends with a NUL */
     char password[65]; /* ends with a NUL; "" for an open network */
     uint8_t bssid[6];  /* all zero: any */
+    uint8_t mac[6];    /* the station's hardware address */
+    struct fw_wifi_channels channels;
+    bool secured;            /* pci_en: neither an open network nor WEP */
+    bool strongest;          /* scan_mode: of several access points the strongest, not the first */
+    uint8_t listen_interval; /* in beacons */
+    uint8_t pmf;             /* bit 0: capable, bit 1: required */
+    uint8_t protocols;       /* AT+CWSTAPROTO: bit 0 b, bit 1 b/g, bit 2 b/g/n */
+};
+
+/* How the station gets its addresses. */
+struct fw_wifi_addressing {
+    bool dhcp;
+    struct fw_ipv4_config fixed; /* without DHCP; ip.family 0: no IPv4 address */
+    bool ip6;
+    char hostname[33]; /* that DHCP gives away; ends with a NUL */
+};
+
+/* The module's own access point; the numbers are those of AT+CWSAP. */
+struct fw_wifi_softap {
+    char ssid[33];     /* ends with a NUL */
+    char password[65]; /* ends with a NUL; not used by an open network */
+    uint8_t mac[6];
+    uint8_t channel;
+    uint8_t ecn;
+    uint8_t max_stations;
+    bool hidden;
+    uint8_t protocols;             /* AT+CWAPPROTO */
+    struct fw_ipv4_config address; /* of the module on this network */
 };
 
 enum fw_wifi_event_type {
@@ -161,30 +207,46 @@ enum fw_wifi_event_type {
     FW_WIFI_SCAN_DONE,   /* the last one has been given */
     FW_WIFI_JOINED,      /* ap: associated with it */
     FW_WIFI_JOIN_FAILED, /* no such network, wrong password, or the time is over */
-    FW_WIFI_GOT_IP,      /* ip, gateway, netmask */
-    FW_WIFI_GOT_IP6_LL,  /* ip: link-local address */
-    FW_WIFI_GOT_IP6_GL,  /* ip: global address */
+    FW_WIFI_GOT_IP,      /* ipv4: by DHCP, or the fixed one is in use */
+    FW_WIFI_GOT_IP6_LL,  /* ip6: link-local address */
+    FW_WIFI_GOT_IP6_GL,  /* ip6: global address */
     FW_WIFI_LOST,        /* the association is gone, wanted (leave) or not */
+    FW_WIFI_STA_JOINED,  /* mac: a station of our access point, which asks for an address */
+    FW_WIFI_STA_LEFT,    /* mac: it is gone, wanted (ap_drop, ap_stop) or not */
 };
 
 struct fw_wifi_event {
     enum fw_wifi_event_type type;
     struct fw_ap ap;
-    struct fw_addr ip, gateway, netmask;
+    struct fw_ipv4_config ipv4;
+    struct fw_addr ip6;
+    uint8_t mac[6];
 };
 
-/* The radio as a station. */
+/* The radio: a station and an access point of our own, side by side. */
 struct fw_wifi_ops {
-    /* The station's hardware address. */
+    /* The station's factory hardware address. */
     void (*mac)(void *ctx, uint8_t mac[6]);
     /* Starts a scan: 0 or FW_IO_FAIL. */
-    int (*scan)(void *ctx, uint64_t now_ms);
+    int (*scan)(void *ctx, const struct fw_wifi_scan *scan, uint64_t now_ms);
     /* Starts to join: 0 or FW_IO_FAIL. Ends in JOINED (addresses follow) or JOIN_FAILED; the
      * firmware calls leave when that takes too long. */
     int (*join)(void *ctx, const struct fw_wifi_join *join, uint64_t now_ms);
     /* Leaves, or gives up joining. LOST follows where the last event told of an
      * association. */
     void (*leave)(void *ctx, uint64_t now_ms);
+    /* Which addresses the station is to have from now on, also before a join. Where it is
+     * associated, GOT_IP follows when DHCP was switched on or fixed has changed, and GOT_IP6_*
+     * when IPv6 was switched on. */
+    void (*addressing)(void *ctx, const struct fw_wifi_addressing *addressing, uint64_t now_ms);
+    /* Brings our access point up, or anew with another configuration, without its stations: 0 or
+     * FW_IO_FAIL, and then it is as it was. It turns away whoever comes when max_stations are
+     * there. */
+    int (*ap_start)(void *ctx, const struct fw_wifi_softap *softap, uint64_t now_ms);
+    /* Takes it down. STA_LEFT follows for each station. Harmless when it is down. */
+    void (*ap_stop)(void *ctx, uint64_t now_ms);
+    /* Drops a station: STA_LEFT follows. */
+    void (*ap_drop)(void *ctx, const uint8_t mac[6], uint64_t now_ms);
     /* The oldest event that is due: true and *out, or false. */
     bool (*poll)(void *ctx, uint64_t now_ms, struct fw_wifi_event *out);
     /* When poll will have something, FW_NEVER when nothing is under way. */

@@ -17,7 +17,7 @@
 #define AT_SENDL_MAX         0x7fffffff /* payload bytes of one CIPSENDL (spec: CIPSENDL) */
 #define AT_SENDL_REPORT      1024       /* bytes from one CIPSENDL report to the next by default */
 #define AT_SENDL_PIECE_MAX   2920  /* bytes that CIPSENDL hands over at once, by default, too */
-#define AT_RECONNECT_MAX     36000 /* times 100 ms (spec: CIPRECONNINTV) */
+#define AT_RECONNINTV_MAX    36000 /* times 100 ms (spec: CIPRECONNINTV) */
 #define AT_IDLE_MAX          7200  /* seconds (spec: CIPSTO) */
 #define AT_SERVER_PORT       333   /* default (spec: CIPSERVER) */
 #define AT_TLS_NAME_MAX      64    /* bytes of a common name or SNI (spec: CIPSSLCCN, -SNI) */
@@ -37,5 +37,12 @@
 #define AT_ESCAPE_GUARD_MS   30     /* silence around +++ (spec: +++) */
 #define AT_ESCAPE_WAIT_MS    1000   /* wait after +++ before the next command (spec: +++) */
 #define AT_BAUD_DEFAULT      115200 /* 8N1, no flow control (framework) */
+#define AT_RECONNECT_MAX     7200 /* seconds between two attempts to join (framework: CWRECONNCFG) */
+#define AT_REPEATS_MAX       1000 /* such attempts (framework: CWRECONNCFG) */
+#define AT_CHANNEL_MAX       14   /* (IEEE 802.11, 2.4 GHz) */
+#define AT_ECN_WEP           1    /* no access point of ours has it (framework: CWLAP) */
+#define AT_SOFTAP_ECN_MAX    4    /* OPEN .. WPA/WPA2 (framework: CWLAP) */
+#define AT_LEASE_MAX         2880 /* minutes (the vendor's Wi-Fi chapter: CWDHCPS) */
+#define AT_LEASE_DEFAULT     120  /* minutes */
 
 #endif

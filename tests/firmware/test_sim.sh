@@ -40,12 +40,63 @@ refuses 2 "HOST:PORT" --listen 127.0.0.1
 refuses 1 "can't be written" --stdio --trace "$dir/none/trace"
 refuses 1 "can't be created" --link "$dir/none/link"
 
+# A script: FILE:LINE and what is wrong with it, before anything starts.
+printf '# a plan\n0 station-joins 02:00:00:00:00:01\n5 explode\n' >"$dir/script"
+refuses 2 "script:3: there is no event 'explode'" --script "$dir/script"
+printf '5 ap-gone nobody\n' >"$dir/script"
+refuses 2 "script:1: there is no access point 'nobody'" --script "$dir/script"
+printf '5 module 1 reset\n' >"$dir/script"
+refuses 2 "script:1: the modules are 0 to 0" --script "$dir/script"
+printf '5 reset\0\n' >"$dir/script"
+refuses 2 "script:1: there is no event" --script "$dir/script"
+refuses 1 "can't be read" --script "$dir/none"
+refuses 1 "can't be read" --script "$dir"
+
 "$sim" --help | grep -q -- "--link PATH" || fail "--help"
 "$sim" --version | grep -q "^w800-sim [0-9]" || fail "--version"
 
 printf 'AT\r\nAT+CWMODE?\r\n' | "$sim" --stdio 2>"$dir/err" >"$dir/out"
 printf 'ready\r\nOK\r\n+CWMODE:1\r\nOK\r\n' | cmp -s - "$dir/out" || fail "--stdio"
 grep -q "^ready stdio$" "$dir/err" || fail "--stdio says ready on standard error"
+
+# What a script lets happen is reported, in order: stations of the SoftAP (its mode is stored), an access point
+# that goes and comes back, a reset, a late address. The host only listens, and ends when it has heard enough.
+cat >"$dir/script" <<SCRIPT
+# times in ms
+10 station-joins 02:00:00:00:00:01
+20 ap-gone wmat
+30 station-leaves 02:00:00:00:00:01
+40 ap-back wmat
+40 address-delay 50
+50 reset
+SCRIPT
+cat >"$dir/expected" <<EXPECTED
+ready
+WIFI CONNECTED
+WIFI GOT IP
+WIFI GOT IPv6 LL
+WIFI GOT IPv6 GL
++STA_CONNECTED: 02:00:00:00:00:01
++DIST_STA_IP: 02:00:00:00:00:01,192.168.10.2
+WIFI DISCONNECT
++STA_DISCONNECTED: 02:00:00:00:00:01
+ready
+WIFI CONNECTED
+WIFI GOT IPv6 LL
+WIFI GOT IPv6 GL
+WIFI GOT IP
+EXPECTED
+echo '{"wifi.mode": "3"}' >"$dir/state"
+mkfifo "$dir/in" "$dir/said"
+exec 3<>"$dir/in"
+"$sim" --stdio --join wmat --script "$dir/script" --state "$dir/state" --trace "$dir/trace" \
+    <"$dir/in" >"$dir/said" 2>"$dir/err" 3>&- &
+head -n 14 <"$dir/said" | tr -d '\r' >"$dir/heard"
+exec 3>&-
+wait
+cmp "$dir/heard" "$dir/expected" || fail "--script: heard $(cat "$dir/heard" "$dir/err")"
+grep -q '"event":"script","text":"ap-gone"' "$dir/trace" || fail "--script is traced"
+rm "$dir/in" "$dir/said"
 
 # Prints ready PATH, ends on SIGTERM and on SIGINT with its link removed.
 for signal in TERM INT; do

@@ -107,6 +107,69 @@ START_TEST(store_commits_changes_only)
 }
 END_TEST
 
+/* A control byte can come from an edited file only; it would end a line. */
+START_TEST(store_refuses_control_bytes)
+{
+    static const char *const bad[] = {"a\nb", "\r", "a\tb", "\x7f", "\x01"};
+    char text[FW_STORE_TEXT];
+
+    fake_port_init(&fake);
+    fw_store_init(&store, &fake.port);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        fake.port.nvs->put(&fake, "t", bad[i]);
+        fw_store_get_text(&store, "t", text, sizeof text, "none");
+        ck_assert_str_eq(text, "none");
+    }
+    fake.port.nvs->put(&fake, "t", "\xc3\xa9 \"\\,");
+    fw_store_get_text(&store, "t", text, sizeof text, "none");
+    ck_assert_str_eq(text, "\xc3\xa9 \"\\,");
+}
+END_TEST
+
+START_TEST(store_addresses)
+{
+    static const uint8_t mac[6] = {0x18, 0x6d, 0xcd, 0x55, 0xe5, 0x7b}, none[6];
+    const struct fw_addr ip = {.family = FW_IPV4, .bytes = {10, 0, 0, 1}};
+    struct fw_addr got;
+    uint8_t got_mac[6];
+
+    fake_port_init(&fake);
+    fw_store_init(&store, &fake.port);
+    fw_store_put_addr(&store, "a", &ip);
+    ck_assert_str_eq(fake_setting(&fake, "a"), "10.0.0.1");
+    fw_store_get_addr(&store, "a", FW_IPV4, &got);
+    ck_assert_mem_eq(&got, &ip, sizeof got);
+    fw_store_get_addr(&store, "a", FW_IPV6, &got);
+    ck_assert_int_eq(got.family, 0);
+    fw_store_put_addr(&store, "a", &got);
+    ck_assert_str_eq(fake_setting(&fake, "a"), "");
+    fw_store_put_mac(&store, "m", mac);
+    ck_assert_str_eq(fake_setting(&fake, "m"), "18:6d:cd:55:e5:7b");
+    fw_store_get_mac(&store, "m", got_mac);
+    ck_assert_mem_eq(got_mac, mac, 6);
+    fw_store_put_text(&store, "m", "01:00:00:00:00:00");
+    fw_store_get_mac(&store, "m", got_mac);
+    ck_assert_mem_eq(got_mac, none, 6);
+}
+END_TEST
+
+/* What is stored whatever AT+SYSSTORE says takes nothing else along. */
+START_TEST(store_keeps)
+{
+    fake_port_init(&fake);
+    fw_store_init(&store, &fake.port);
+    store.enabled = false;
+    fw_store_put_number(&store, "a", 1);
+    fw_store_keep_number(&store, "k", 2);
+    ck_assert(!store.enabled);
+    ck_assert_uint_eq(fake.commits, 1);
+    ck_assert_ptr_null(fake_setting(&fake, "a"));
+    ck_assert_str_eq(fake_setting(&fake, "k"), "2");
+    fw_store_keep_number(&store, "k", 2);
+    ck_assert_uint_eq(fake.commits, 1);
+}
+END_TEST
+
 static Suite *make_suite(void)
 {
     Suite *suite = suite_create("svc");
@@ -115,6 +178,9 @@ static Suite *make_suite(void)
     tcase_add_test(tcase, ring_holds_a_window);
     tcase_add_test(tcase, store_numbers_have_a_range);
     tcase_add_test(tcase, store_commits_changes_only);
+    tcase_add_test(tcase, store_refuses_control_bytes);
+    tcase_add_test(tcase, store_addresses);
+    tcase_add_test(tcase, store_keeps);
     suite_add_tcase(suite, tcase);
     return suite;
 }

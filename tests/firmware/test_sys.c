@@ -1,4 +1,6 @@
-/* Framework, "System commands": AT, AT+RST, AT+RESTORE, AT+SYSSTORE; and what is stored. */
+/* Framework, "System commands": AT, AT+RST, AT+RESTORE, AT+SYSSTORE, AT+SYSRAM; and what is stored.
+ */
+#include <stdio.h>
 #include <string.h>
 
 #include "fw_bench.h"
@@ -168,6 +170,72 @@ START_TEST(damaged_settings_are_defaults)
 }
 END_TEST
 
+/* Five receive windows and the payload to send of 5760 bytes each, the output of 8192. */
+enum { ALL_FREE = 6 * 5760 + 8192 };
+
+static void expect_free(int free, int lowest)
+{
+    char expect[48];
+
+    snprintf(expect, sizeof expect, "+SYSRAM:%d,%d\r\nOK\r\n", free, lowest);
+    bench_talk(&bench, "AT+SYSRAM?\r\n", expect);
+}
+
+/* What was free, what is, and how little it was: all of it counted. */
+START_TEST(sysram)
+{
+    static const char data[5760];
+    struct fake_peer *peer;
+    int before = ALL_FREE - 25; /* the two lines of the first answer, in the output */
+
+    bench_start(&bench, BENCH_WHOLE);
+    expect_free(ALL_FREE, ALL_FREE - 7); /* `ready` */
+    expect_free(ALL_FREE, before);
+    bench_join(&bench);
+    peer = bench_connect(&bench);
+    bench_talk(&bench, "AT+CIPRECVMODE=1\r\n", "OK\r\n");
+    fake_peer_send(peer, data, 1000);
+    bench_wait(&bench, 0);
+    bench_expect(&bench, "+IPD,1000\r\n");
+    expect_free(ALL_FREE - 1000, ALL_FREE - 1000 - 11);
+    fake_peer_send(peer, data, sizeof data);
+    bench_wait(&bench, 0);
+    expect_free(ALL_FREE - 5760, ALL_FREE - 5760);
+    bench_say(&bench, "AT+CIPRECVDATA=5760\r\n");
+    bench.out_len = 0;
+    bench_wait(&bench, 0); /* the rest follows */
+    bench.out_len = 0;
+    bench_say(&bench, "AT+CIPRECVDATA=5760\r\n");
+    bench.out_len = 0;
+    /* in the output the answer, in the window the rest, and behind the answer its report */
+    expect_free(ALL_FREE, ALL_FREE - (18 + 5760 + 2 + 4) - 1000 - 11);
+    bench_play(&bench, "reset");
+    bench_expect(&bench, "ready\r\n");
+    expect_free(ALL_FREE, ALL_FREE - 7);
+}
+END_TEST
+
+/* Payload of AT+CIPSEND that the network does not take. */
+START_TEST(sysram_counts_what_is_to_be_sent)
+{
+    static const char data[5760];
+    struct fake_peer *peer;
+
+    bench_start(&bench, BENCH_WHOLE);
+    bench_join(&bench);
+    peer = bench_connect(&bench);
+    peer->accepts = 0;
+    bench_talk(&bench, "AT+CIPSEND=5760\r\n", "OK\r\n>\r\n");
+    bench_say_bytes(&bench, data, sizeof data);
+    peer->accepts = SIZE_MAX;
+    bench_wait(&bench, 0);
+    bench_expect(&bench, "SEND OK\r\n");
+    expect_free(ALL_FREE, ALL_FREE - 5760);
+    bench_talk(&bench, "AT+SYSRAM\r\n", "ERROR\r\n");
+    bench_talk(&bench, "AT+SYSRAM=1\r\n", "ERROR\r\n");
+}
+END_TEST
+
 static Suite *make_suite(void)
 {
     Suite *suite = suite_create("sys");
@@ -183,6 +251,8 @@ static Suite *make_suite(void)
     tcase_add_loop_test(tcase, equal_values_are_not_written, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, settings_survive_a_power_cycle, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, damaged_settings_are_defaults, 0, BENCH_FEEDS);
+    tcase_add_test(tcase, sysram);
+    tcase_add_test(tcase, sysram_counts_what_is_to_be_sent);
     suite_add_tcase(suite, tcase);
     return suite;
 }

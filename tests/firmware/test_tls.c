@@ -17,18 +17,28 @@ static struct tls_bench bench;
 static struct tls_identity rsa_server;
 static const struct fw_tls_config nothing;
 
-static void setup(void)
+static void make(void)
 {
-    tls_bench_init(&bench);
+    tls_bench_make(&bench);
     tls_identity_make(
         &rsa_server,
         &(struct tls_issue){.subject = "CN=rsa.example", .issuer = &bench.root, .rsa = true});
 }
 
-static void teardown(void)
+static void unmake(void)
 {
     tls_identity_free(&rsa_server);
     tls_bench_free(&bench);
+}
+
+static void setup(void)
+{
+    tls_bench_begin(&bench);
+}
+
+static void teardown(void)
+{
+    tls_bench_end(&bench);
 }
 
 static void connect_to(const struct tls_peer_options *options)
@@ -355,7 +365,7 @@ static const struct {
     {TLS_WIRE_MAX, SIZE_MAX, 65536, 20000},
     {TLS_WIRE_MAX, SIZE_MAX, 65536, 1460},
     {TLS_WIRE_MAX, SIZE_MAX, 300, 1},
-    {1, 1, 65536, 512},
+    {1, 1, 65536, 100},
     {64, 1, 65536, 5760},
     {1000, 7, 65536, 2920},
 };
@@ -455,6 +465,25 @@ START_TEST(close_tells_the_peer)
 }
 END_TEST
 
+/* A send that its caller gives up is out all the same, and what is sent next is not lost to it. */
+START_TEST(abandoned_send)
+{
+    char got[16];
+
+    connect_well();
+    tls_wire_limit(&bench.wire, 4, SIZE_MAX);
+    ck_assert_int_eq(fw_tls_send(bench.tls, "first", 5), FW_IO_AGAIN);
+    fw_tls_abandon_send(bench.tls);
+    ck_assert_int_eq(fw_tls_send(bench.tls, "two", 3), FW_IO_AGAIN);
+    tls_wire_limit(&bench.wire, TLS_WIRE_MAX, SIZE_MAX);
+    ck_assert_int_eq(fw_tls_send(bench.tls, "two", 3), 3);
+    ck_assert_int_eq(tls_peer_recv(&bench.peer, got, sizeof got), 5);
+    ck_assert_mem_eq(got, "first", 5);
+    ck_assert_int_eq(tls_peer_recv(&bench.peer, got, sizeof got), 3);
+    ck_assert_mem_eq(got, "two", 3);
+}
+END_TEST
+
 /* A record of which a part is out goes out whole before the end does. */
 START_TEST(close_finishes_a_record)
 {
@@ -543,6 +572,7 @@ static void add_stream_tests(TCase *tcase)
 {
     tcase_add_loop_test(tcase, bytes_arrive_over_any_wire, 0, COUNT(wires));
     tcase_add_test(tcase, offer_may_grow);
+    tcase_add_test(tcase, abandoned_send);
     tcase_add_test(tcase, records_are_read_one_by_one);
     tcase_add_test(tcase, peer_says_that_it_ends);
     tcase_add_test(tcase, peer_ends_without_saying_so);
@@ -559,6 +589,7 @@ static Suite *make_suite(void)
     TCase *tcase = tcase_create("tls");
 
     tcase_set_timeout(tcase, 100);
+    tcase_add_unchecked_fixture(tcase, make, unmake);
     tcase_add_checked_fixture(tcase, setup, teardown);
     add_hello_tests(tcase);
     add_stream_tests(tcase);

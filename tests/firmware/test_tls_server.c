@@ -14,15 +14,25 @@
 static struct tls_bench bench;
 static struct fw_tls_server *server;
 
+static void make(void)
+{
+    tls_bench_make(&bench);
+}
+
+static void unmake(void)
+{
+    tls_bench_free(&bench);
+}
+
 static void setup(void)
 {
-    tls_bench_init(&bench);
+    tls_bench_begin(&bench);
     server = NULL;
 }
 
 static void teardown(void)
 {
-    tls_bench_free(&bench);
+    tls_bench_end(&bench);
     fw_tls_server_close(server);
 }
 
@@ -331,7 +341,7 @@ static const struct {
     size_t room, wire_piece, len, piece;
 } wires[] = {
     {TLS_WIRE_MAX, SIZE_MAX, 65536, 20000},
-    {1, 1, 65536, 512},
+    {1, 1, 65536, 100},
     {1000, 7, 65536, 2920},
 };
 
@@ -374,6 +384,7 @@ static Suite *make_suite(void)
     TCase *tcase = tcase_create("tls server");
 
     tcase_set_timeout(tcase, 100);
+    tcase_add_unchecked_fixture(tcase, make, unmake);
     tcase_add_checked_fixture(tcase, setup, teardown);
     add_certificate_tests(tcase);
     add_connection_tests(tcase);

@@ -11,14 +11,24 @@ enum { PRESENT = 1, VERIFY = 2, MUTUAL = 3 };
 
 static struct tls_bench bench;
 
+static void make(void)
+{
+    tls_bench_make(&bench);
+}
+
+static void unmake(void)
+{
+    tls_bench_free(&bench);
+}
+
 static void setup(void)
 {
-    tls_bench_init(&bench);
+    tls_bench_begin(&bench);
 }
 
 static void teardown(void)
 {
-    tls_bench_free(&bench);
+    tls_bench_end(&bench);
 }
 
 /* A client of the module that does so, with the numbers under which there is something. */
@@ -398,6 +408,7 @@ static Suite *make_suite(void)
     TCase *tcase = tcase_create("tls verify");
 
     tcase_set_timeout(tcase, 60);
+    tcase_add_unchecked_fixture(tcase, make, unmake);
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, module_clock_decides, 0, COUNT(dates));
     tcase_add_test(tcase, host_clock_is_between);

@@ -1,4 +1,4 @@
-/* Framework, "Wi-Fi commands": CWMODE, CWSTATE, CWJAP, CWQAP, CWLAP, CIPSTA. */
+/* Framework, "Wi-Fi commands": CWMODE, CWSTATE, CWJAP, CWQAP, CIPSTA. */
 #include <stdio.h>
 #include <string.h>
 
@@ -272,60 +272,6 @@ START_TEST(lost_while_joining_anew)
 }
 END_TEST
 
-START_TEST(cwlap_lists)
-{
-    bench_start(&bench, (enum bench_feed)_i);
-    fw_radio_add(&bench.fake.radio, "guest", "");
-    fw_radio_add(&bench.fake.radio, "office", "12345678");
-    bench_say(&bench, "AT+CWLAP\r\n");
-    bench_wait(&bench, 100);
-    bench_expect(&bench, "+CWLAP:3,\"wmat\",-40,\"02:80:aa:00:00:01\",1,4,4,7,0\r\n"
-                         "+CWLAP:0,\"guest\",-43,\"02:80:aa:00:00:02\",6,0,0,7,0\r\n"
-                         "+CWLAP:3,\"office\",-46,\"02:80:aa:00:00:03\",11,4,4,7,0\r\nOK\r\n");
-}
-END_TEST
-
-START_TEST(cwlap_filters)
-{
-    static const char office[] =
-        "+CWLAP:3,\"office\",-43,\"02:80:aa:00:00:02\",6,4,4,7,0\r\nOK\r\n";
-    static const struct {
-        const char *parameters, *expect;
-    } cases[] = {
-        {"\"office\"", office},
-        {",\"02:80:aa:00:00:02\"", office},
-        {",,6", office},
-        {"\"office\",,6,1,0,1500", office},
-        {"\"office\",,7", "OK\r\n"},
-        {"\"nobody\"", "OK\r\n"},
-        {"\"12345678901234567890123456789012\"", "OK\r\n"},
-        {"\"office\",,0,0,1500,0", office},
-        {",,14", "OK\r\n"},
-        {",,15", "CMD PARSE ERR\r\n"},
-        {",,-1", "CMD PARSE ERR\r\n"},
-        {",,,-1", "CMD PARSE ERR\r\n"},
-        {",,,,-1", "CMD PARSE ERR\r\n"},
-        {",,,,,-1", "CMD PARSE ERR\r\n"},
-        {",,,2", "CMD PARSE ERR\r\n"},
-        {",,,,1501", "CMD PARSE ERR\r\n"},
-        {",,,,,1501", "CMD PARSE ERR\r\n"},
-        {",\"02:80\"", "CMD PARSE ERR\r\n"},
-        {"\"123456789012345678901234567890123\"", "CMD PARSE ERR\r\n"},
-    };
-
-    bench_start(&bench, (enum bench_feed)_i);
-    fw_radio_add(&bench.fake.radio, "office", "12345678");
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char say[96];
-
-        snprintf(say, sizeof say, "AT+CWLAP=%s\r\n", cases[i].parameters);
-        bench_say(&bench, say);
-        bench_wait(&bench, 100);
-        bench_expect(&bench, cases[i].expect);
-    }
-}
-END_TEST
-
 START_TEST(cipsta)
 {
     static const char *const bad[] = {"\"1.2.3\"",
@@ -379,8 +325,6 @@ static Suite *make_suite(void)
     tcase_add_loop_test(tcase, cwqap_ends_links, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, lost_association_comes_back, 0, BENCH_FEEDS);
     tcase_add_test(tcase, lost_while_joining_anew);
-    tcase_add_loop_test(tcase, cwlap_lists, 0, BENCH_FEEDS);
-    tcase_add_loop_test(tcase, cwlap_filters, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, cipsta, 0, BENCH_FEEDS);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -12,6 +12,7 @@
 #include <wmfw/wmfw.h>
 
 #include "fake_port.h"
+#include "script.h"
 
 struct bench {
     struct fw fw;
@@ -104,6 +105,29 @@ static void act_on_peer(struct fake_peer *peer, char what)
     }
 }
 
+/* An event of a script: what a capital letter behind a backtick lets happen in the air. */
+static void act_on_radio(struct bench *bench, char what)
+{
+    static const struct {
+        char what;
+        const char *event;
+    } events[] = {
+        {'G', "ap-gone wmat"},
+        {'B', "ap-back wmat"},
+        {'N', "address-delay never"},
+        {'J', "station-joins 02:00:00:00:00:01"},
+        {'K', "station-joins 02:00:00:00:00:02"},
+        {'L', "station-leaves 02:00:00:00:00:01"},
+    };
+    struct fw_script_event event;
+
+    for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
+        if (events[i].what == what && fw_script_read_event(events[i].event, &event, NULL, 0)) {
+            fw_script_play(&event, &bench->fake.radio, bench->now_ms);
+        }
+    }
+}
+
 /* ... or to the time, the host, and the radio. */
 static void act(struct bench *bench, char what)
 {
@@ -128,6 +152,7 @@ static void act(struct bench *bench, char what)
         say(bench, "`", 1);
         break;
     default:
+        act_on_radio(bench, what);
         if (bench->fake.peer_count > 0) {
             act_on_peer(fake_last_peer(&bench->fake), what);
         }

@@ -227,7 +227,7 @@ static int net_send_to(void *ctx, int sock, const struct fw_endpoint *remote, co
 {
     struct fake_peer *peer = peer_of(ctx, sock);
 
-    if (peer->reset) {
+    if (peer->reset || peer->refuses) {
         return FW_IO_FAIL;
     }
     if (peer->accepts < len) {
@@ -443,6 +443,9 @@ static void trace(void *ctx, const char *subject, const char *text)
 {
     struct fake_port *fake = ctx;
 
+    if (strcmp(subject, "datagram") == 0) {
+        snprintf(fake->last_loss, sizeof fake->last_loss, "%s", text);
+    }
     if (strcmp(subject, "connect") == 0) {
         snprintf(fake->last_reason, sizeof fake->last_reason, "%s", text);
     }

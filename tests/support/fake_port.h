@@ -50,6 +50,7 @@ struct fake_peer {
     bool no_delay;
     bool shut;                 /* the firmware has ended its side */
     bool listens;              /* a server of the firmware; its clients wait in the port's queue */
+    bool refuses;              /* its network takes no datagram, and never will */
     bool datagram;             /* UDP: what it received and gets are datagrams, see fake_datagram */
     struct fw_endpoint remote; /* UDP: whom the link was opened for */
     struct {
@@ -95,13 +96,14 @@ struct fake_port {
     struct fw_addr dns_servers[2]; /* that AT+CIPDNS set */
     size_t dns_server_count;
     struct {
-        char key[32], text[80];
+        char key[32], text[96];
     } settings[FAKE_SETTINGS];
     size_t setting_count;
     const char *ca_pem;   /* of FW_CERT_SERVER_CA; there are no other certificates. NULL: none */
     size_t ca_pem_len;    /* with its NUL */
     unsigned commits;     /* how often the settings were made permanent */
     char last_reason[96]; /* the last trace of a failed connect */
+    char last_loss[96];   /* the last trace of a datagram that was not delivered */
 };
 
 /* A platform with one access point, "wmat" with the password "wmat-demo-1", and no servers: a

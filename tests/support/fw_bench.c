@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "script.h"
+
 static void hear(struct fw_bench *bench)
 {
     if (bench->deaf) {
@@ -115,6 +117,41 @@ void bench_talk(struct fw_bench *bench, const char *say, const char *expect)
 {
     bench_say(bench, say);
     bench_expect(bench, expect);
+}
+
+void bench_refuse(struct fw_bench *bench, const char *command, const char *const bad[],
+                  size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        char say[300];
+
+        snprintf(say, sizeof say, "%s=%s\r\n", command, bad[i]);
+        bench_say(bench, say);
+        if (strncmp(bench->out, "CMD PARSE ERR", 13) != 0) {
+            fprintf(stderr, "not refused: %s", say);
+        }
+        bench_expect(bench, "CMD PARSE ERR\r\n");
+    }
+}
+
+void bench_reset(struct fw_bench *bench)
+{
+    fw_stop(&bench->fw, bench->now_ms);
+    bench_boot(bench);
+}
+
+void bench_play(struct fw_bench *bench, const char *text)
+{
+    struct fw_script_event event;
+    char reason[160];
+
+    ck_assert_msg(fw_script_read_event(text, &event, reason, sizeof reason), "%s", reason);
+    if (event.kind == FW_SCRIPT_RESET) {
+        bench_reset(bench);
+    }
+    fw_script_play(&event, &bench->fake.radio, bench->now_ms);
+    fw_tick(&bench->fw, bench->now_ms);
+    hear(bench);
 }
 
 void bench_join(struct fw_bench *bench)

@@ -47,6 +47,18 @@ void bench_expect_bytes(struct fw_bench *bench, const void *bytes, size_t len);
 /* Says, waits for nothing but the present, expects. */
 void bench_talk(struct fw_bench *bench, const char *say, const char *expect);
 
+/* Says each command with the parameters of bad behind its name, and expects CMD PARSE ERR. */
+void bench_refuse(struct fw_bench *bench, const char *command, const char *const bad[],
+                  size_t count);
+#define BENCH_REFUSE(bench, command, bad)                                                          \
+    bench_refuse(bench, command, bad, sizeof(bad) / sizeof *(bad))
+
+/* Lets something happen in the air: an event of a script (script.h). */
+void bench_play(struct fw_bench *bench, const char *event);
+
+/* Power off and on. */
+void bench_reset(struct fw_bench *bench);
+
 /* Joins "wmat". */
 void bench_join(struct fw_bench *bench);
 

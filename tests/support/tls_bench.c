@@ -29,8 +29,9 @@ static int entropy(void *ctx, void *out, size_t len)
     return tls_random(NULL, out, len);
 }
 
-static void make_identities(struct tls_bench *bench)
+void tls_bench_make(struct tls_bench *bench)
 {
+    memset(bench, 0, sizeof *bench);
     tls_identity_make(&bench->root, &(struct tls_issue){.subject = "CN=root", .authority = true});
     tls_identity_make(&bench->other_root,
                       &(struct tls_issue){.subject = "CN=other root", .authority = true});
@@ -40,9 +41,16 @@ static void make_identities(struct tls_bench *bench)
                       &(struct tls_issue){.subject = "CN=device.example", .issuer = &bench->root});
 }
 
-void tls_bench_init(struct tls_bench *bench)
+void tls_bench_free(struct tls_bench *bench)
 {
-    memset(bench, 0, sizeof *bench);
+    tls_identity_free(&bench->root);
+    tls_identity_free(&bench->other_root);
+    tls_identity_free(&bench->server);
+    tls_identity_free(&bench->device);
+}
+
+void tls_bench_begin(struct tls_bench *bench)
+{
     bench->port = (struct fw_port){
         .net = &tls_wire_net,
         .net_ctx = &bench->wire,
@@ -52,14 +60,14 @@ void tls_bench_init(struct tls_bench *bench)
         .entropy_ctx = bench,
     };
     tls_wire_init(&bench->wire);
-    make_identities(bench);
+    bench->entropy_calls = bench->entropy_fails_at = 0;
     tls_bench_trust(bench, FW_CERT_CA, &bench->root);
     tls_bench_trust(bench, FW_CERT_SERVER_CA, &bench->root);
     tls_bench_store(bench, FW_CERT_CHAIN, FW_CERT_KEY, &bench->device);
     tls_bench_store(bench, FW_CERT_SERVER_CHAIN, FW_CERT_SERVER_KEY, &bench->server);
 }
 
-static void end_connection(struct tls_bench *bench)
+void tls_bench_end(struct tls_bench *bench)
 {
     fw_tls_close(bench->tls);
     bench->tls = NULL;
@@ -67,15 +75,6 @@ static void end_connection(struct tls_bench *bench)
         tls_peer_free(&bench->peer);
         bench->peer_is_there = false;
     }
-}
-
-void tls_bench_free(struct tls_bench *bench)
-{
-    end_connection(bench);
-    tls_identity_free(&bench->root);
-    tls_identity_free(&bench->other_root);
-    tls_identity_free(&bench->server);
-    tls_identity_free(&bench->device);
 }
 
 void tls_bench_store(struct tls_bench *bench, enum fw_cert chain, enum fw_cert key,
@@ -97,7 +96,7 @@ static void begin_connection(struct tls_bench *bench, const struct tls_peer_opti
 {
     size_t room = bench->wire.to_peer.room, piece = bench->wire.to_peer.piece;
 
-    end_connection(bench);
+    tls_bench_end(bench);
     tls_wire_init(&bench->wire);
     tls_wire_limit(&bench->wire, room, piece);
     tls_peer_init(&bench->peer, &bench->wire, options);

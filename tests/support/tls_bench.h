@@ -35,10 +35,14 @@ struct tls_bench {
     const char *reason; /* that was given last */
 };
 
-/* Two roots; "server.example" and "device.example" of the first one, and their certificates in the
- * module's store: device as the client, server as the server. */
-void tls_bench_init(struct tls_bench *bench);
+/* Once a suite: two roots; "server.example" and "device.example" of the first one. */
+void tls_bench_make(struct tls_bench *bench);
 void tls_bench_free(struct tls_bench *bench);
+
+/* Around each test. The module's store has the device as a client, the server as a server, and the
+ * first root for both; the end closes the connection. */
+void tls_bench_begin(struct tls_bench *bench);
+void tls_bench_end(struct tls_bench *bench);
 
 /* Puts an identity's texts in the store, or its root as a CA. */
 void tls_bench_store(struct tls_bench *bench, enum fw_cert chain, enum fw_cert key,

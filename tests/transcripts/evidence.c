@@ -163,9 +163,10 @@ const struct fw_schema *evidence_rest(const struct fw_arg *arg, const struct pie
 
     piece_text(piece, text);
     for (size_t i = 0; i < arg->word_count; i++) {
-        bool is_number = arg->kind == FW_ARG_NUMBER && text[0] != '\0';
+        const struct fw_word *word = &arg->words[i];
 
-        if (is_number ? atoi(text) == arg->words[i].value : strcmp(text, arg->words[i].text) == 0) {
+        if (arg->kind == FW_ARG_WORD ? strcmp(text, word->text) == 0
+                                     : text[0] != '\0' && atoi(text) == word->value) {
             return arg->words[i].rest;
         }
     }

@@ -7,6 +7,7 @@
 
 #include "addr.h"
 #include "firmware_player.h"
+#include "script.h"
 
 #define NTP_EPOCH 2208988800u /* seconds from 1900 to 1970 */
 
@@ -214,6 +215,26 @@ static void time_is(struct player *player, const char *rest)
     fake_datagram(peer_of(player), from, 123, packet, sizeof packet);
 }
 
+/* What a script lets happen to the radio (script.h), and a reset, which is heard. False: nothing of
+ * that name. */
+static bool play_event(struct player *player)
+{
+    struct fw_script_event event;
+    char reason[160];
+
+    if (!fw_script_read_event(player->item->bytes, &event, reason, sizeof reason)) {
+        return false;
+    }
+    if (event.kind == FW_SCRIPT_RESET) {
+        struct fw_config config = {.port = &player->fake.port};
+
+        fw_stop(&player->fw, player->now_ms);
+        fw_init(&player->fw, &config, player->now_ms);
+    }
+    fw_script_play(&event, &player->fake.radio, player->now_ms);
+    return true;
+}
+
 /* --- what the module must have done --- */
 
 static void expect_text(struct player *player, const char *what, const char *got,
@@ -401,5 +422,7 @@ void player_network(struct player *player)
             return;
         }
     }
-    player_fail(player, "the network knows no \"%s\"", text);
+    if (!play_event(player)) {
+        player_fail(player, "the network knows no \"%s\"", text);
+    }
 }

@@ -160,7 +160,11 @@ static void list_words(const char *where, const struct fw_arg *arg)
         const struct fw_word *word = &arg->words[i];
         char name[80];
 
-        snprintf(name, sizeof name, "%.50s/%.20s", where, word->text);
+        if (arg->kind == FW_ARG_WORD) {
+            snprintf(name, sizeof name, "%.50s/%.20s", where, word->text);
+        } else {
+            snprintf(name, sizeof name, "%.50s/%d", where, word->value);
+        }
         if (is_seen(word)) {
             continue;
         }

@@ -18,6 +18,16 @@ const char *obligation_form(const struct obligation *obligation)
     }
 }
 
+/* As it stands on the line. */
+static void write_word(const struct fw_arg *arg, const struct fw_word *word, char text[VALUE_MAX])
+{
+    if (arg->kind == FW_ARG_WORD) {
+        snprintf(text, VALUE_MAX, "\"%s\"", word->text);
+    } else {
+        snprintf(text, VALUE_MAX, "%d", word->value);
+    }
+}
+
 void obligation_parameter(const struct obligation *obligation, char text[256])
 {
     static const char *const kinds[] = {
@@ -42,7 +52,10 @@ void obligation_parameter(const struct obligation *obligation, char text[256])
         at += snprintf(text + at, 256 - (size_t)at, " %d..%d", arg->min, arg->max);
     }
     for (size_t i = 0; i < WORDS_DEEP && obligation->words[i] != NULL; i++) {
-        at += snprintf(text + at, 256 - (size_t)at, ", behind %s", obligation->words[i]->text);
+        char word[VALUE_MAX];
+
+        write_word(obligation->choices[i], obligation->words[i], word);
+        at += snprintf(text + at, 256 - (size_t)at, ", behind %.100s", word);
     }
 }
 
@@ -131,8 +144,7 @@ static const char *write_value(const struct obligation *obligation, const struct
     }
     if (depth < WORDS_DEEP && obligation->words[depth] != NULL &&
         arg == obligation->choices[depth]) {
-        snprintf(text, VALUE_MAX, arg->kind == FW_ARG_WORD ? "\"%s\"" : "%s",
-                 obligation->words[depth]->text);
+        write_word(arg, obligation->words[depth], text);
         return text;
     }
     return obligation_sample(arg, text);

@@ -10,9 +10,12 @@
 #include <sys/random.h>
 
 #include "sim.h"
+#include "baud.h"
 
 #define DEFAULT_ADDRESS "127.87.0.1"
 #define DEFAULT_SEED    0x5eed
+
+enum { SCRIPT_MAX = 1 << 20 };
 
 static const struct fw_linux_ap default_ap = {"wmat", "wmat-demo-1"};
 
@@ -109,6 +112,15 @@ static int open_radio(struct fw_sim_module *module, const struct fw_linux_option
     return 0;
 }
 
+/* A stored SoftAP stays beside the station. */
+static void put_station_mode(struct fw_nvs *nvs)
+{
+    char mode[2] = "";
+
+    fw_nvs_ops.get(nvs, "wifi.mode", mode, sizeof mode);
+    fw_nvs_ops.put(nvs, "wifi.mode", mode[0] == '2' || mode[0] == '3' ? "3" : "1");
+}
+
 /* Starts joined: as if the access point had been stored, and without the time that a join takes. */
 static int prejoin(struct fw_sim_module *module, const char *ssid, char *err, size_t err_size)
 {
@@ -116,7 +128,8 @@ static int prejoin(struct fw_sim_module *module, const char *ssid, char *err, si
         if (strcmp(module->radio.aps[i].ap.ssid, ssid) == 0) {
             fw_nvs_ops.put(&module->nvs, "join.ssid", ssid);
             fw_nvs_ops.put(&module->nvs, "join.password", module->radio.aps[i].password);
-            fw_nvs_ops.put(&module->nvs, "wifi.mode", "1");
+            put_station_mode(&module->nvs);
+            fw_nvs_ops.put(&module->nvs, "wifi.auto_join", "1");
             module->radio.at_once = true;
             return 0;
         }
@@ -138,8 +151,7 @@ static int open_settings(struct fw_sim_module *module, const struct fw_linux_opt
     }
     result = fw_nvs_init(&module->nvs, file);
     if (result < 0) {
-        return fail(err, err_size, -result, "the settings file %s can't be read: %s", file,
-                    strerror(-result));
+        return fail(err, err_size, -result, "out of memory");
     }
     return options->join_ssid != NULL ? prejoin(module, options->join_ssid, err, err_size) : 0;
 }
@@ -156,10 +168,17 @@ static int open_certs(struct fw_sim_module *module, const struct fw_linux_option
     return 0;
 }
 
+void fw_sim_boot(struct fw_sim_module *module)
+{
+    struct fw_config config = {.port = &module->port};
+
+    fw_init(&module->fw, &config, module->sim->now_ms);
+    fw_sim_move_output(module); /* waits in a pty, and is lost without a host */
+}
+
 static int open_module(struct fw_sim_module *module, const struct fw_linux_options *options,
                        char *err, size_t err_size)
 {
-    struct fw_config config = {.port = &module->port};
     int result;
 
     result = fw_resolver_init(&module->resolver, options->resolver);
@@ -178,11 +197,14 @@ static int open_module(struct fw_sim_module *module, const struct fw_linux_optio
         result = fw_uart_open(&module->uart, options, module->index, err, err_size);
     }
     if (result == 0) {
+        fw_cable_init(&module->cable, options->baud, options->hold_back,
+                      (options->seed != 0 ? options->seed : DEFAULT_SEED) + module->index);
+        if (options->baud > 0 && module->uart.slave >= 0) {
+            fw_tty_set_speed(module->uart.slave, options->baud);
+        }
         connect_port(module, options);
-        fw_init(&module->fw, &config, module->sim->now_ms);
+        fw_sim_boot(module);
         module->booted = true;
-        fw_sim_move_output(
-            module); /* what it says at boot waits in a pty, and is lost without a host */
     }
     return result;
 }
@@ -199,6 +221,49 @@ static int check_options(const struct fw_linux_options *options, char *err, size
                     options->link_path);
     }
     return 0;
+}
+
+/* The whole file, to be freed, with a NUL behind it; NULL and errno. */
+static char *read_text(const char *path)
+{
+    FILE *file = fopen(path, "re");
+    char *text = malloc(SCRIPT_MAX + 1);
+    size_t len = 0;
+    int error = file == NULL ? errno : ENOMEM;
+
+    if (file != NULL && text != NULL) {
+        len = fread(text, 1, SCRIPT_MAX, file);
+        text[len] = '\0';
+        error = ferror(file) ? errno : len == SCRIPT_MAX ? EFBIG : 0;
+        for (char *nul = text; (nul = memchr(nul, '\0', len - (size_t)(nul - text))) != NULL;) {
+            *nul = '?'; /* no event has one: its line is refused */
+        }
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    if (error != 0) {
+        free(text);
+        errno = error;
+        return NULL;
+    }
+    return text;
+}
+
+static int open_script(struct fw_linux *sim, const char *path, char *err, size_t err_size)
+{
+    char *text = read_text(path);
+    int result;
+
+    if (text == NULL) {
+        int error = errno;
+
+        return fail(err, err_size, error, "the script %s can't be read: %s", path, strerror(error));
+    }
+    result =
+        fw_script_read(&sim->script, path, text, &sim->modules[0].radio, sim->count, err, err_size);
+    free(text);
+    return result;
 }
 
 static int open_all(struct fw_linux *sim, const struct fw_linux_options *options, char *err,
@@ -223,7 +288,7 @@ static int open_all(struct fw_linux *sim, const struct fw_linux_options *options
             return result;
         }
     }
-    return 0;
+    return options->script_path != NULL ? open_script(sim, options->script_path, err, err_size) : 0;
 }
 
 static struct fw_linux *allocate(unsigned count)
@@ -235,7 +300,8 @@ static struct fw_linux *allocate(unsigned count)
     }
     sim->count = count;
     sim->set = calloc(1 + (size_t)count * FW_MODULE_FDS, sizeof *sim->set);
-    sim->now_ms = sim->journal.start_ms = fw_sim_now_ms();
+    fw_sim_look_at_clock(sim);
+    sim->journal.start_ms = sim->now_ms;
     for (unsigned i = 0; i < count; i++) {
         struct fw_sim_module *module = &sim->modules[i];
 
@@ -305,6 +371,7 @@ void fw_linux_close(struct fw_linux *sim)
         fclose(sim->journal.file);
     }
     ares_library_cleanup();
+    fw_script_free(&sim->script);
     free(sim->set);
     free(sim);
 }

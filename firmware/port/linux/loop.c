@@ -2,33 +2,48 @@
 #include "sim.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <time.h>
 
-uint64_t fw_sim_now_ms(void)
+void fw_sim_look_at_clock(struct fw_linux *sim)
 {
     struct timespec now;
 
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    sim->now_us = (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+    sim->now_ms = sim->now_us / 1000;
+}
+
+static void report_loss(struct fw_sim_module *module, uint64_t before)
+{
+    char text[96];
+
+    if (module->cable.lost > before) {
+        snprintf(text, sizeof text,
+                 "%" PRIu64 " bytes lost: the receive buffer is full (%" PRIu64 " in all)",
+                 module->cable.lost - before, module->cable.lost);
+        fw_journal_event(&module->sim->journal, module->sim->now_ms, module->index, "uart", text);
+    }
 }
 
 /* Takes input for as long as the module accepts it; true when something moved. */
 static bool move_input(struct fw_sim_module *module)
 {
+    struct fw_cable *cable = &module->cable;
+    uint64_t lost = cable->lost;
+    size_t got = fw_cable_fill(cable, &module->uart, module->sim->now_us);
     size_t used;
 
-    if (module->input_at == module->input_len) {
-        module->input_at = 0;
-        module->input_len = fw_uart_read(&module->uart, module->input, sizeof module->input);
-        fw_journal_bytes(&module->sim->journal, module->sim->now_ms, module->index, "in",
-                         module->input, module->input_len);
-    }
-    if (module->input_at == module->input_len) {
+    report_loss(module, lost);
+    fw_journal_bytes(&module->sim->journal, module->sim->now_ms, module->index, "in",
+                     cable->buffer + cable->len - got, got);
+    if (cable->at == cable->len) {
         return false;
     }
-    used = fw_feed(&module->fw, module->input + module->input_at,
-                   module->input_len - module->input_at, module->sim->now_ms);
-    module->input_at += used;
+    used = fw_feed(&module->fw, cable->buffer + cable->at, cable->len - cable->at,
+                   module->sim->now_ms);
+    cable->at += used;
     return used > 0;
 }
 
@@ -36,8 +51,13 @@ bool fw_sim_move_output(struct fw_sim_module *module)
 {
     const void *bytes;
     size_t len = fw_peek(&module->fw, &bytes);
-    size_t written = len > 0 ? fw_uart_write(&module->uart, bytes, len) : 0;
+    size_t written = 0;
 
+    if (len > 0) {
+        written = fw_cable_send(&module->cable, &module->uart, bytes, len, module->sim->now_us);
+    } else {
+        fw_pace_rest(&module->cable.out, module->sim->now_us);
+    }
     if (written == 0) {
         return false;
     }
@@ -73,10 +93,11 @@ static size_t fill_poll_set(struct fw_linux *sim, size_t count)
 {
     for (unsigned i = 0; i < sim->count; i++) {
         struct fw_sim_module *module = &sim->modules[i];
-        bool wants_input = module->input_at == module->input_len;
+        bool wants_input = fw_cable_listens(&module->cable);
+        bool can_send = module->cable.out.baud == 0 && has_output(module);
 
         module->poll_first = count;
-        count += fw_uart_poll_set(&module->uart, wants_input, has_output(module), sim->set + count);
+        count += fw_uart_poll_set(&module->uart, wants_input, can_send, sim->set + count);
         count += fw_net_poll_set(&module->net, sim->set + count);
         count += fw_ping_poll_set(&module->ping, sim->set + count);
         module->poll_dns = count;
@@ -91,6 +112,11 @@ static int earlier(int a, int b)
     return b < 0 || (a >= 0 && a < b) ? a : b;
 }
 
+static bool has_input(const struct fw_sim_module *module)
+{
+    return module->cable.at < module->cable.len;
+}
+
 /* Input that waits although there is no output to drain can go on at once. */
 static int wait_of(const struct fw_sim_module *module, uint64_t now_ms)
 {
@@ -98,15 +124,29 @@ static int wait_of(const struct fw_sim_module *module, uint64_t now_ms)
     uint64_t wait_ms = deadline_ms > now_ms ? deadline_ms - now_ms : 0;
     int wait = deadline_ms == FW_NEVER ? -1 : (int)(wait_ms < 60000 ? wait_ms : 60000);
 
-    if (module->input_at < module->input_len && !has_output(module)) {
+    if (has_input(module) && !has_output(module)) {
         return 0;
     }
+    wait = earlier(wait, fw_cable_wait_ms(&module->cable, has_output(module)));
     return earlier(wait, fw_resolver_timeout(&module->resolver));
+}
+
+static uint64_t elapsed_ms(const struct fw_linux *sim)
+{
+    return sim->now_ms - sim->journal.start_ms;
+}
+
+static int script_wait(const struct fw_linux *sim)
+{
+    uint64_t next_ms = fw_script_deadline(&sim->script);
+    uint64_t wait_ms = next_ms > elapsed_ms(sim) ? next_ms - elapsed_ms(sim) : 0;
+
+    return next_ms == FW_NEVER ? -1 : (int)(wait_ms < 60000 ? wait_ms : 60000);
 }
 
 static int next_wait(const struct fw_linux *sim)
 {
-    int wait = -1;
+    int wait = script_wait(sim);
 
     for (unsigned i = 0; i < sim->count; i++) {
         wait = earlier(wait, wait_of(&sim->modules[i], sim->now_ms));
@@ -122,7 +162,7 @@ static bool is_ready(const struct fw_linux *sim, const struct fw_sim_module *mod
         }
     }
     return fw_deadline(&module->fw) <= sim->now_ms || fw_resolver_timeout(&module->resolver) == 0 ||
-           module->input_at < module->input_len;
+           has_input(module) || fw_cable_wait_ms(&module->cable, has_output(module)) > 0;
 }
 
 static void serve_ready(struct fw_linux *sim)
@@ -138,6 +178,39 @@ static void serve_ready(struct fw_linux *sim)
     }
 }
 
+/* As if the power was off for a moment: what was on its way in is lost. */
+static void reset(struct fw_sim_module *module)
+{
+    fw_stop(&module->fw, module->sim->now_ms);
+    module->cable.at = module->cable.len = 0;
+    fw_sim_boot(module);
+}
+
+static void play(struct fw_sim_module *module, const struct fw_script_event *event)
+{
+    fw_journal_event(&module->sim->journal, module->sim->now_ms, module->index, "script",
+                     fw_script_name(event));
+    if (event->kind == FW_SCRIPT_RESET) {
+        reset(module);
+    } else {
+        fw_script_play(event, &module->radio, module->sim->now_ms);
+    }
+    serve(module); /* before the next one */
+}
+
+static void play_script(struct fw_linux *sim)
+{
+    const struct fw_script_event *event;
+
+    while ((event = fw_script_due(&sim->script, elapsed_ms(sim))) != NULL) {
+        for (unsigned i = 0; i < sim->count; i++) {
+            if (event->module == FW_SCRIPT_EVERY || event->module == i) {
+                play(&sim->modules[i], event);
+            }
+        }
+    }
+}
+
 static bool stream_has_ended(const struct fw_linux *sim)
 {
     return sim->modules[0].uart.ended && !has_output(&sim->modules[0]);
@@ -149,14 +222,15 @@ int fw_linux_run(struct fw_linux *sim, int stop_fd)
         size_t count = fill_poll_set(sim, 1);
 
         sim->set[0] = (struct pollfd){.fd = stop_fd, .events = POLLIN};
-        sim->now_ms = fw_sim_now_ms();
+        fw_sim_look_at_clock(sim);
         if (poll(sim->set, count, next_wait(sim)) < 0 && errno != EINTR) {
             return -errno;
         }
-        sim->now_ms = fw_sim_now_ms();
+        fw_sim_look_at_clock(sim);
         if (sim->set[0].revents != 0) {
             break;
         }
+        play_script(sim);
         serve_ready(sim);
     }
     return 0;

@@ -7,9 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-enum { FILE_MAX = 65536 };
+enum { FILE_MAX = 65536, KEPT_MAX = 999 };
 
 static char *with_suffix(const char *path, const char *suffix)
 {
@@ -22,30 +23,65 @@ static char *with_suffix(const char *path, const char *suffix)
     return text;
 }
 
-/* The whole file, to be freed; NULL and errno. */
-static char *read_file(const char *path)
-{
-    FILE *file = fopen(path, "re");
-    char *text = NULL;
-    size_t len;
+/* Why a file can't be used. */
+enum trouble {
+    NO_TROUBLE,
+    NO_FILE,
+    NO_MEMORY,
+    NOT_A_FILE, /* a directory, a device, a pipe */
+    UNREADABLE,
+    TOO_LARGE,
+    DAMAGED,
+};
 
-    if (file == NULL) {
-        return NULL;
-    }
-    text = malloc(FILE_MAX + 1);
-    if (text != NULL) {
-        len = fread(text, 1, FILE_MAX, file);
-        text[len] = '\0';
-        if (ferror(file)) {
-            free(text);
-            text = NULL;
-            errno = EIO;
+static const char *const troubles[] = {
+    [NOT_A_FILE] = "is no regular file",
+    [UNREADABLE] = "can't be read",
+    [TOO_LARGE] = "is too large",
+    [DAMAGED] = "is damaged",
+};
+
+/* Fills text[0..FILE_MAX + 1); what does not fit is too large. */
+static enum trouble read_all(int fd, char *text, size_t *len)
+{
+    ssize_t n = 1;
+
+    *len = 0;
+    while (n != 0) {
+        n = read(fd, text + *len, FILE_MAX + 1 - *len);
+        if (n < 0 && errno != EINTR) {
+            return UNREADABLE;
+        }
+        *len += n > 0 ? (size_t)n : 0;
+        if (*len > FILE_MAX) {
+            return TOO_LARGE;
         }
     }
-    fclose(file);
-    return text;
+    text[*len] = '\0';
+    return NO_TROUBLE;
 }
 
+/* The whole file, to be freed, with a NUL behind it. Nobody waits for the writer of a pipe. */
+static enum trouble read_file(const char *path, char **out, size_t *len)
+{
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    enum trouble trouble = NO_MEMORY;
+    struct stat about;
+
+    if (fd < 0) {
+        return errno == ENOENT ? NO_FILE : UNREADABLE;
+    }
+    *out = malloc(FILE_MAX + 2);
+    if (fstat(fd, &about) == 0 && !S_ISREG(about.st_mode)) {
+        trouble = NOT_A_FILE;
+    } else if (*out != NULL) {
+        trouble = read_all(fd, *out, len);
+    }
+    close(fd);
+    return trouble;
+}
+
+/* One text a name: a second one of the same name could not be changed. */
 static bool is_object_of_texts(const cJSON *json)
 {
     const cJSON *item;
@@ -55,42 +91,85 @@ static bool is_object_of_texts(const cJSON *json)
     }
     cJSON_ArrayForEach(item, json)
     {
-        if (!cJSON_IsString(item)) {
+        if (!cJSON_IsString(item) || cJSON_GetObjectItemCaseSensitive(json, item->string) != item) {
             return false;
         }
     }
     return true;
 }
 
-static void keep_damaged(const char *path)
+static bool is_taken(const char *path)
 {
-    char *bad = with_suffix(path, ".bad");
+    struct stat about;
 
-    if (bad != NULL && rename(path, bad) == 0) {
-        fprintf(stderr, "%s is damaged: starting from defaults, its content is kept in %s\n", path,
-                bad);
-    } else {
-        fprintf(stderr, "%s is damaged: starting from defaults\n", path);
+    return lstat(path, &about) == 0 || errno != ENOENT;
+}
+
+/* PATH.bad, PATH.bad.1, ...: the first name that nothing has. NULL: none is left. */
+static char *find_free_name(const char *path)
+{
+    for (int i = 0; i <= KEPT_MAX; i++) {
+        char suffix[16];
+        char *name;
+
+        snprintf(suffix, sizeof suffix, i == 0 ? ".bad" : ".bad.%d", i);
+        name = with_suffix(path, suffix);
+        if (name == NULL || !is_taken(name)) {
+            return name;
+        }
+        free(name);
     }
-    free(bad);
+    return NULL;
+}
+
+/* The file goes out of the way, so that nothing overwrites it. Where that can't be, it stays where
+ * it is and nothing is stored. */
+static void keep(struct fw_nvs *nvs, enum trouble trouble)
+{
+    char *name = trouble != NOT_A_FILE ? find_free_name(nvs->path) : NULL;
+
+    if (name != NULL && rename(nvs->path, name) == 0) {
+        fprintf(stderr, "%s %s: starting from defaults, its content is kept in %s\n", nvs->path,
+                troubles[trouble], name);
+    } else {
+        fprintf(stderr,
+                "%s %s: starting from defaults; it is left alone, and settings last until the "
+                "module stops\n",
+                nvs->path, troubles[trouble]);
+        free(nvs->path);
+        nvs->path = NULL;
+    }
+    free(name);
+}
+
+static enum trouble parse(struct fw_nvs *nvs, const char *text, size_t len)
+{
+    cJSON *json = strlen(text) == len ? cJSON_ParseWithOpts(text, NULL, true) : NULL;
+
+    if (!is_object_of_texts(json)) {
+        cJSON_Delete(json);
+        return DAMAGED;
+    }
+    cJSON_Delete(nvs->settings);
+    nvs->settings = json;
+    return NO_TROUBLE;
 }
 
 static int load(struct fw_nvs *nvs)
 {
-    char *text = read_file(nvs->path);
-    cJSON *json;
+    char *text = NULL;
+    size_t len = 0;
+    enum trouble trouble = read_file(nvs->path, &text, &len);
 
-    if (text == NULL) {
-        return errno == ENOENT ? 0 : -errno;
+    if (trouble == NO_TROUBLE) {
+        trouble = parse(nvs, text, len);
     }
-    json = cJSON_Parse(text);
     free(text);
-    if (is_object_of_texts(json)) {
-        cJSON_Delete(nvs->settings);
-        nvs->settings = json;
-    } else {
-        cJSON_Delete(json);
-        keep_damaged(nvs->path);
+    if (trouble == NO_MEMORY) {
+        return -ENOMEM;
+    }
+    if (trouble != NO_TROUBLE && trouble != NO_FILE) {
+        keep(nvs, trouble);
     }
     return 0;
 }
@@ -168,11 +247,13 @@ static int write_all(int fd, const char *text, size_t len)
     return 0;
 }
 
+/* A new file: what an earlier process has left there may be anything, a symbolic link, too. */
 static int write_synced(const char *path, const char *text)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    int result;
+    int result, fd;
 
+    unlink(path);
+    fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0) {
         return -errno;
     }

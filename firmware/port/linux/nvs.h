@@ -11,8 +11,10 @@ struct fw_nvs {
     struct cJSON *settings;
 };
 
-/* Reads the file. One that is missing gives no settings; one that is damaged is kept as PATH.bad,
- * with a warning on standard error. 0 or a negative errno. */
+/* Reads the file. One that is missing gives no settings. So does one that can't be used (damaged,
+ * unreadable, too large, no regular file), with a warning on standard error: it is kept under the
+ * first free of the names PATH.bad, PATH.bad.1, ..., or stays where it is and nothing is written. 0
+ * or -ENOMEM. */
 int fw_nvs_init(struct fw_nvs *nvs, const char *path);
 void fw_nvs_close(struct fw_nvs *nvs);
 

@@ -17,7 +17,9 @@
 #include "ping.h"
 #include "radio.h"
 #include "resolver.h"
+#include "script.h"
 #include "uart.h"
+#include "cable.h"
 
 /* Entries of the poll set that a module can need. */
 #define FW_MODULE_FDS (FW_UART_FDS + FW_NET_SOCKETS + FW_PING_FDS + FW_RESOLVER_FDS)
@@ -35,21 +37,25 @@ struct fw_sim_module {
     struct fw_linux *sim;
     unsigned index;
     bool booted;
-    char input[4096]; /* read and not yet accepted: input[input_at .. input_len) */
-    size_t input_at, input_len;
+    struct fw_cable cable;
     size_t poll_first, poll_count,
         poll_dns; /* its entries of the poll set; the last ones are the resolver's */
 };
 
 struct fw_linux {
     struct fw_journal journal;
-    uint64_t now_ms;
+    struct fw_script script;
+    uint64_t now_us, now_ms; /* monotonic */
     struct pollfd *set;
     unsigned count;
     struct fw_sim_module modules[];
 };
 
-uint64_t fw_sim_now_ms(void);
+/* Brings now_us and now_ms up to date. */
+void fw_sim_look_at_clock(struct fw_linux *sim);
+
+/* Powers the module up, on the settings that it has. */
+void fw_sim_boot(struct fw_sim_module *module);
 
 /* Writes what the module has to say, as far as its line takes it; true when something moved. */
 bool fw_sim_move_output(struct fw_sim_module *module);
