@@ -56,13 +56,19 @@ static void extensions(struct player *player, const char *rest)
     player->fake.port.extensions = strcmp(rest, "on") == 0;
 }
 
+/* NAME PASSWORD|open [DBM] */
 static void access_point(struct player *player, const char *rest)
 {
-    char ssid[64], password[80] = "";
+    struct fw_radio *radio = &player->fake.radio;
+    char ssid[64], password[80];
+    int rssi = 0;
 
-    if (sscanf(rest, "%63s %79s", ssid, password) < 1 ||
-        !fw_radio_add(&player->fake.radio, ssid, password)) {
+    if (sscanf(rest, "%63s %79s %d", ssid, password, &rssi) < 2 ||
+        !fw_radio_add(radio, ssid, strcmp(password, "open") == 0 ? "" : password)) {
         player_fail(player, "no such access point");
+    }
+    if (rssi != 0) {
+        radio->aps[radio->ap_count - 1].ap.rssi = (int8_t)rssi;
     }
 }
 

@@ -9,18 +9,26 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-/* What no transcript can hold, because a line has 256 bytes; the test that holds it instead. */
+#define TEXTS "tests/firmware/test_args.c", "texts_have_a_length"
+#define TLS   "tests/firmware/test_ssl.c", "ssl_links_open_and_carry_bytes"
+
+/* What no transcript can hold, why, and the test that does. */
 static const struct elsewhere {
     const char *name;
     const char *what; /* as printed */
     const char *file, *test;
+    const char *why;
 } elsewhere[] = {
-    {"CIPDOMAIN", "255 characters accepted", "tests/firmware/test_args.c", "texts_have_a_length"},
-    {"CIPDOMAIN", "256 characters refused", "tests/firmware/test_args.c", "texts_have_a_length"},
-    {"PING", "255 characters accepted", "tests/firmware/test_args.c", "texts_have_a_length"},
-    {"PING", "256 characters refused", "tests/firmware/test_args.c", "texts_have_a_length"},
-    {"CIPSSLCALPN", "255 characters accepted", "tests/firmware/test_args.c", "texts_have_a_length"},
-    {"CIPSSLCALPN", "256 characters refused", "tests/firmware/test_args.c", "texts_have_a_length"},
+    {"CIPDOMAIN", "255 characters accepted", TEXTS, "a line has 256 bytes"},
+    {"CIPDOMAIN", "256 characters refused", TEXTS, "a line has 256 bytes"},
+    {"PING", "255 characters accepted", TEXTS, "a line has 256 bytes"},
+    {"PING", "256 characters refused", TEXTS, "a line has 256 bytes"},
+    {"CIPSSLCALPN", "255 characters accepted", TEXTS, "a line has 256 bytes"},
+    {"CIPSSLCALPN", "256 characters refused", TEXTS, "a line has 256 bytes"},
+    {"CIPSTART", "SSL accepted", TLS, "peers of transcripts know no TLS"},
+    {"CIPSTART", "SSLv6 accepted", TLS, "peers of transcripts know no TLS"},
+    {"CIPSTARTEX", "SSL accepted", TLS, "peers of transcripts know no TLS"},
+    {"CIPSTARTEX", "SSLv6 accepted", TLS, "peers of transcripts know no TLS"},
 };
 
 enum { EXAMPLE, NOTE };
@@ -106,7 +114,8 @@ static bool print_elsewhere(const struct obligation *obligation, const char *wha
     for (size_t i = 0; i < COUNT(elsewhere); i++) {
         if (strcmp(elsewhere[i].name, obligation->name) == 0 &&
             strcmp(elsewhere[i].what, what) == 0) {
-            return print_test(elsewhere[i].file, elsewhere[i].test);
+            return print_test(elsewhere[i].file, elsewhere[i].test) &&
+                   printf(" (%s)", elsewhere[i].why) > 0;
         }
     }
     return false;

@@ -168,7 +168,9 @@ static void list_words(const char *where, const struct fw_arg *arg)
         if (is_seen(word)) {
             continue;
         }
-        patch_int(name, "value", &word->value, arg->words[(i + 1) % arg->word_count].value);
+        if (word->value != arg->words[(i + 1) % arg->word_count].value) {
+            patch_int(name, "value", &word->value, arg->words[(i + 1) % arg->word_count].value);
+        }
         if (arg->kind == FW_ARG_WORD) {
             list_text(name, &word->text);
         }

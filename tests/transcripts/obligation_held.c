@@ -125,20 +125,10 @@ static bool rule_is_held(const struct obligation *obligation, const struct use *
     return false;
 }
 
-/* The peers of transcripts speak no TLS: a word that stands for it is accepted where the handshake
- * is what fails. */
-static bool ends_as_demanded(const struct obligation *obligation, const struct use *use)
-{
-    const struct demand *demand = &obligation->demand;
-    bool tls = demand->shape == SHAPE_TEXT && strncmp(demand->text, "SSL", 3) == 0;
-
-    return use->final == demand->final || (tls && use->final == FINAL_ERROR);
-}
-
 bool obligation_is_held(const struct obligation *obligation, const struct use *use)
 {
     if (strcmp(use->name, obligation->name) != 0 || use->form != obligation->form ||
-        use->extensions != obligation->extensions || !ends_as_demanded(obligation, use)) {
+        use->extensions != obligation->extensions || use->final != obligation->demand.final) {
         return false;
     }
     return obligation->demand.shape == SHAPE_FORM || rule_is_held(obligation, use);
