@@ -99,7 +99,7 @@ static void restart(struct fw_module *module)
 /* Nothing of a send is left behind. */
 static void end(struct fw_module *module)
 {
-    module->send.data.head = module->send.data.used = 0;
+    fw_ring_clear(&module->send.data);
     step(module, EVENT_END);
 }
 

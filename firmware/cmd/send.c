@@ -18,26 +18,12 @@ void fw_send_reset(struct fw_module *module, unsigned id, const struct fw_sink *
     struct fw_send *send = &module->send;
 
     memset(send, 0, offsetof(struct fw_send, data));
-    send->data.head = send->data.used = 0;
+    fw_ring_clear(&send->data);
     send->sink = sink;
     send->id = id;
     send->link_generation = module->links.link[id].generation;
     send->limit_ms = send->block_ms = send->retry_ms = FW_NEVER;
     fw_link_abandon_send(&module->links, id);
-}
-
-void fw_send_append(struct fw_send *send, const char *bytes, size_t len)
-{
-    while (len > 0) {
-        unsigned char *space;
-        size_t n = fw_ring_space(&send->data, &space);
-
-        n = n < len ? n : len;
-        memcpy(space, bytes, n);
-        fw_ring_produced(&send->data, n);
-        bytes += n;
-        len -= n;
-    }
 }
 
 /* A datagram that wraps in the buffer is put together first. */
@@ -92,7 +78,7 @@ static size_t take_plain(struct fw_module *module, const char *bytes, size_t len
     struct fw_send *send = &module->send;
     size_t used = len < missing(send) ? len : missing(send);
 
-    fw_send_append(send, bytes, used);
+    fw_ring_write(&send->data, bytes, used);
     send->got += used;
     return used;
 }
@@ -119,7 +105,7 @@ static void take_escaped(struct fw_send *send, char byte)
     if (byte == '0') {
         send->terminated = true;
     } else {
-        fw_send_append(send, &byte, 1);
+        fw_ring_write(&send->data, &byte, 1);
     }
 }
 
@@ -139,7 +125,7 @@ static size_t take_extended(struct fw_module *module, const char *bytes, size_t 
             take_escaped(send, bytes[at++]);
             continue;
         }
-        fw_send_append(send, bytes + at, run);
+        fw_ring_write(&send->data, bytes + at, run);
         at += run;
         if (backslash != NULL) {
             send->backslash = true;

@@ -54,9 +54,6 @@ bool fw_send_link_is_open(const struct fw_module *module);
 /* Begins anew for a link; sink may be NULL where fw_send_begin of the command sets it. */
 void fw_send_reset(struct fw_module *module, unsigned id, const struct fw_sink *sink);
 
-/* Appends payload; it has room. */
-void fw_send_append(struct fw_send *send, const char *bytes, size_t len);
-
 /* Hands over up to limit bytes, in pieces of at most piece bytes (datagrams: one datagram each):
  * 0 when they are gone, FW_IO_AGAIN when the stack is full, FW_IO_FAIL. */
 int fw_send_hand_over(struct fw_module *module, size_t limit, size_t piece);

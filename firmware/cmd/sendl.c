@@ -29,7 +29,7 @@ static size_t take(struct fw_module *module, const char *bytes, size_t len)
         size_t room = sizeof send->data.bytes - send->data.used;
 
         used = used < room ? used : room;
-        fw_send_append(send, bytes, used);
+        fw_ring_write(&send->data, bytes, used);
         send->block_ms = module->now_ms + FW_BLOCK_MS;
     }
     send->got += used;
@@ -59,7 +59,7 @@ static size_t ready(const struct fw_module *module)
 static void give_up(struct fw_send *send)
 {
     send->broken = true;
-    send->data.head = send->data.used = 0;
+    fw_ring_clear(&send->data);
     send->limit_ms = FW_NEVER;
 }
 

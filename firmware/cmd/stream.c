@@ -29,7 +29,7 @@ static size_t take(struct fw_module *module, const char *bytes, size_t len)
     if (send->data.used == 0) {
         send->block_ms = module->now_ms + FW_BLOCK_MS;
     }
-    fw_send_append(send, bytes, kept);
+    fw_ring_write(&send->data, bytes, kept);
     if (kept < len && !is_open(module)) {
         fw_trace(module->port, "passthrough", "bytes lost: the link is down and the buffer full");
         return len;

@@ -3,106 +3,8 @@
 
 #include <string.h>
 
+#include "link_state.h"
 #include "trace.h"
-
-enum transport { STREAM, DATAGRAM, SSL };
-
-static const struct {
-    const char *name;
-    enum transport transport;
-    enum fw_family family;
-} types[FW_LINK_TYPES] = {
-    [FW_LINK_TCP] = {"TCP", STREAM, FW_IPV4},   [FW_LINK_TCPV6] = {"TCPv6", STREAM, FW_IPV6},
-    [FW_LINK_UDP] = {"UDP", DATAGRAM, FW_IPV4}, [FW_LINK_UDPV6] = {"UDPv6", DATAGRAM, FW_IPV6},
-    [FW_LINK_SSL] = {"SSL", SSL, FW_IPV4},      [FW_LINK_SSLV6] = {"SSLv6", SSL, FW_IPV6},
-};
-
-enum event {
-    EVENT_RESOLVE,
-    EVENT_CONNECT,
-    EVENT_HANDSHAKE,
-    EVENT_OPENED,
-    EVENT_FAIL,
-    EVENT_END,    /* by the peer */
-    EVENT_LINGER, /* by us, waiting for the peer */
-    EVENT_FREE,
-};
-
-static const struct {
-    enum fw_link_state state;
-    enum event event;
-    enum fw_link_state next;
-} transitions[] = {
-    {FW_LINK_FREE, EVENT_RESOLVE, FW_LINK_RESOLVING},
-    {FW_LINK_FREE, EVENT_HANDSHAKE, FW_LINK_HANDSHAKING}, /* accepted */
-    {FW_LINK_FREE, EVENT_OPENED, FW_LINK_OPEN},           /* accepted */
-    {FW_LINK_RESOLVING, EVENT_CONNECT, FW_LINK_CONNECTING},
-    {FW_LINK_RESOLVING, EVENT_FAIL, FW_LINK_FAILED},
-    {FW_LINK_RESOLVING, EVENT_FREE, FW_LINK_FREE},
-    {FW_LINK_CONNECTING, EVENT_HANDSHAKE, FW_LINK_HANDSHAKING},
-    {FW_LINK_CONNECTING, EVENT_OPENED, FW_LINK_OPEN},
-    {FW_LINK_CONNECTING, EVENT_FAIL, FW_LINK_FAILED},
-    {FW_LINK_CONNECTING, EVENT_FREE, FW_LINK_FREE},
-    {FW_LINK_HANDSHAKING, EVENT_OPENED, FW_LINK_OPEN},
-    {FW_LINK_HANDSHAKING, EVENT_FAIL, FW_LINK_FAILED},
-    {FW_LINK_HANDSHAKING, EVENT_FREE, FW_LINK_FREE},
-    {FW_LINK_OPEN, EVENT_END, FW_LINK_ENDED},
-    {FW_LINK_OPEN, EVENT_LINGER, FW_LINK_CLOSING},
-    {FW_LINK_OPEN, EVENT_FREE, FW_LINK_FREE},
-    {FW_LINK_CLOSING, EVENT_FREE, FW_LINK_FREE},
-    {FW_LINK_ENDED, EVENT_CONNECT, FW_LINK_CONNECTING}, /* passthrough */
-    {FW_LINK_ENDED, EVENT_FREE, FW_LINK_FREE},
-    {FW_LINK_FAILED, EVENT_CONNECT, FW_LINK_CONNECTING}, /* passthrough */
-    {FW_LINK_FAILED, EVENT_FREE, FW_LINK_FREE},
-};
-
-static const char *const state_names[FW_LINK_STATES] = {
-    [FW_LINK_FREE] = "free",
-    [FW_LINK_RESOLVING] = "resolving",
-    [FW_LINK_CONNECTING] = "connecting",
-    [FW_LINK_HANDSHAKING] = "handshaking",
-    [FW_LINK_OPEN] = "open",
-    [FW_LINK_CLOSING] = "closing",
-    [FW_LINK_ENDED] = "ended",
-    [FW_LINK_FAILED] = "failed",
-};
-
-/* The only place that changes the state; false when the event means nothing there. */
-static bool step(struct fw_links *links, unsigned id, enum event event)
-{
-    static const char *const subjects[AT_LINKS] = {"link 0", "link 1", "link 2", "link 3",
-                                                   "link 4"};
-    struct fw_link *link = &links->link[id];
-
-    for (size_t i = 0; i < sizeof transitions / sizeof *transitions; i++) {
-        if (transitions[i].state == link->state && transitions[i].event == event) {
-            link->state = transitions[i].next;
-            fw_trace(links->port, subjects[id], state_names[link->state]);
-            return true;
-        }
-    }
-    return false;
-}
-
-const char *fw_link_type_name(enum fw_link_type type)
-{
-    return types[type].name;
-}
-
-enum fw_family fw_link_family(enum fw_link_type type)
-{
-    return types[type].family;
-}
-
-bool fw_link_is_datagram(enum fw_link_type type)
-{
-    return types[type].transport == DATAGRAM;
-}
-
-bool fw_link_is_ssl(enum fw_link_type type)
-{
-    return types[type].transport == SSL;
-}
 
 void fw_links_init(struct fw_links *links, const struct fw_port *port, const struct fw_clock *clock)
 {
@@ -130,7 +32,7 @@ static void drop_socket(struct fw_links *links, unsigned id, enum fw_close how)
 
 static void forget_received(struct fw_link *link)
 {
-    link->rx.head = link->rx.used = 0;
+    fw_ring_clear(&link->rx);
     link->rx_payload = 0;
     link->front.len = 0;
     link->overhead = 0;
@@ -140,7 +42,7 @@ static void fail(struct fw_links *links, unsigned id, const char *reason)
 {
     fw_trace(links->port, "connect", reason);
     drop_socket(links, id, FW_CLOSE_BACKGROUND);
-    step(links, id, EVENT_FAIL);
+    fw_link_step(links, id, FW_LINK_EVENT_FAIL);
 }
 
 static void opened(struct fw_links *links, unsigned id, uint64_t now_ms)
@@ -149,7 +51,7 @@ static void opened(struct fw_links *links, unsigned id, uint64_t now_ms)
 
     link->local_port = links->port->net->local_port(links->port->net_ctx, link->sock);
     link->traffic_ms = now_ms;
-    step(links, id, EVENT_OPENED);
+    fw_link_step(links, id, FW_LINK_EVENT_OPENED);
 }
 
 static void check_handshake(struct fw_links *links, unsigned id, uint64_t now_ms)
@@ -176,7 +78,7 @@ static void begin_handshake(struct fw_links *links, unsigned id, struct fw_tls *
 
     link->tls = tls;
     link->deadline_ms = now_ms + FW_LINK_CONNECT_MS;
-    step(links, id, EVENT_HANDSHAKE);
+    fw_link_step(links, id, FW_LINK_EVENT_HANDSHAKE);
     if (tls == NULL) {
         fail(links, id, reason);
     } else {
@@ -262,7 +164,7 @@ static void open_stream(struct fw_links *links, unsigned id, uint64_t now_ms)
 
 static void start_connect(struct fw_links *links, unsigned id, uint64_t now_ms)
 {
-    step(links, id, EVENT_CONNECT);
+    fw_link_step(links, id, FW_LINK_EVENT_CONNECT);
     if (fw_link_is_datagram(links->link[id].type)) {
         open_datagram(links, id, now_ms);
     } else {
@@ -309,7 +211,7 @@ void fw_link_start(struct fw_links *links, unsigned id, const struct fw_link_req
     link->udp_mode = request->udp_mode;
     fw_lookup_start(&link->lookup, links->port, request->host, ipv4 ? FW_ONLY_IPV4 : FW_ONLY_IPV6,
                     now_ms);
-    step(links, id, EVENT_RESOLVE);
+    fw_link_step(links, id, FW_LINK_EVENT_RESOLVE);
     check_resolved(links, id, now_ms);
 }
 
@@ -347,7 +249,7 @@ static void free_link(struct fw_links *links, unsigned id, enum fw_close how)
     drop_socket(links, id, how);
     forget_received(link);
     link->reported = false;
-    step(links, id, EVENT_FREE);
+    fw_link_step(links, id, FW_LINK_EVENT_FREE);
 }
 
 void fw_link_close(struct fw_links *links, unsigned id)
@@ -365,7 +267,7 @@ static void linger(struct fw_links *links, unsigned id, uint64_t now_ms)
     links->port->net->want(links->port->net_ctx, link->sock, FW_WANT_READ);
     link->deadline_ms = now_ms + (uint64_t)links->options[id].linger_s * 1000;
     forget_received(link);
-    step(links, id, EVENT_LINGER);
+    fw_link_step(links, id, FW_LINK_EVENT_LINGER);
 }
 
 void fw_link_end(struct fw_links *links, unsigned id, uint64_t now_ms)
@@ -388,9 +290,9 @@ void fw_link_abort(struct fw_links *links, unsigned id)
     fw_lookup_cancel(&link->lookup);
     drop_socket(links, id, FW_CLOSE_BACKGROUND);
     if (link->state == FW_LINK_CLOSING) {
-        step(links, id, EVENT_FREE);
-    } else if (!step(links, id, EVENT_END) && link->state != FW_LINK_FREE) {
-        step(links, id, EVENT_FAIL);
+        fw_link_step(links, id, FW_LINK_EVENT_FREE);
+    } else if (!fw_link_step(links, id, FW_LINK_EVENT_END) && link->state != FW_LINK_FREE) {
+        fw_link_step(links, id, FW_LINK_EVENT_FAIL);
     }
 }
 
@@ -420,7 +322,7 @@ static bool exchange(struct fw_links *links, unsigned id, uint64_t now_ms)
 
     if (ended) {
         drop_socket(links, id, FW_CLOSE_BACKGROUND);
-        step(links, id, EVENT_END);
+        fw_link_step(links, id, FW_LINK_EVENT_END);
     } else {
         fw_link_update_wants(links, id);
     }

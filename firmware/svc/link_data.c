@@ -49,39 +49,6 @@ void fw_link_abandon_send(struct fw_links *links, unsigned id)
     }
 }
 
-/* Writes into the window, in two pieces where it wraps; it has room. */
-static void put(struct fw_ring *ring, const void *bytes, size_t len)
-{
-    const unsigned char *at = bytes;
-
-    while (len > 0) {
-        unsigned char *space;
-        size_t n = fw_ring_space(ring, &space);
-
-        n = n < len ? n : len;
-        memcpy(space, at, n);
-        fw_ring_produced(ring, n);
-        at += n;
-        len -= n;
-    }
-}
-
-static void take(struct fw_ring *ring, void *bytes, size_t len)
-{
-    unsigned char *at = bytes;
-
-    while (len > 0) {
-        const unsigned char *piece;
-        size_t n = fw_ring_peek(ring, &piece);
-
-        n = n < len ? n : len;
-        memcpy(at, piece, n);
-        fw_ring_consumed(ring, n);
-        at += n;
-        len -= n;
-    }
-}
-
 size_t fw_link_next(struct fw_link *link, size_t max, struct fw_endpoint *from)
 {
     size_t len = link->rx_payload;
@@ -92,7 +59,7 @@ size_t fw_link_next(struct fw_link *link, size_t max, struct fw_endpoint *from)
     }
     if (fw_link_is_datagram(link->type)) {
         if (link->front.len == 0) {
-            take(&link->rx, &link->front, sizeof link->front);
+            fw_ring_read(&link->rx, &link->front, sizeof link->front);
         }
         *from = link->front.from;
         len = link->front.len;
@@ -145,8 +112,8 @@ static void keep_datagram(struct fw_links *links, struct fw_link *link, size_t l
     } else if (sizeof head + len > sizeof link->rx.bytes - link->rx.used) {
         fw_trace(links->port, "datagram", "lost: the receive window is full");
     } else {
-        put(&link->rx, &head, sizeof head);
-        put(&link->rx, links->datagram, len);
+        fw_ring_write(&link->rx, &head, sizeof head);
+        fw_ring_write(&link->rx, links->datagram, len);
         link->rx_payload += len;
     }
 }

@@ -1,6 +1,7 @@
 #include "ring.h"
 
 #include <assert.h>
+#include <string.h>
 
 size_t fw_ring_space(struct fw_ring *ring, unsigned char **space)
 {
@@ -36,4 +37,41 @@ void fw_ring_consumed(struct fw_ring *ring, size_t len)
     assert(len <= ring->used);
     ring->head = (ring->head + len) % sizeof ring->bytes;
     ring->used -= len;
+}
+
+void fw_ring_write(struct fw_ring *ring, const void *bytes, size_t len)
+{
+    const unsigned char *at = bytes;
+
+    while (len > 0) {
+        unsigned char *space;
+        size_t n = fw_ring_space(ring, &space);
+
+        n = n < len ? n : len;
+        memcpy(space, at, n);
+        fw_ring_produced(ring, n);
+        at += n;
+        len -= n;
+    }
+}
+
+void fw_ring_read(struct fw_ring *ring, void *bytes, size_t len)
+{
+    unsigned char *at = bytes;
+
+    while (len > 0) {
+        const unsigned char *piece;
+        size_t n = fw_ring_peek(ring, &piece);
+
+        n = n < len ? n : len;
+        memcpy(at, piece, n);
+        fw_ring_consumed(ring, n);
+        at += n;
+        len -= n;
+    }
+}
+
+void fw_ring_clear(struct fw_ring *ring)
+{
+    ring->head = ring->used = 0;
 }

@@ -20,4 +20,12 @@ void fw_ring_produced(struct fw_ring *ring, size_t len);
 size_t fw_ring_peek(const struct fw_ring *ring, const unsigned char **bytes);
 void fw_ring_consumed(struct fw_ring *ring, size_t len);
 
+/* The same for len bytes that there is room for, or that are there: in two pieces where it wraps.
+ */
+void fw_ring_write(struct fw_ring *ring, const void *bytes, size_t len);
+void fw_ring_read(struct fw_ring *ring, void *bytes, size_t len);
+
+/* Forgets the content. */
+void fw_ring_clear(struct fw_ring *ring);
+
 #endif

@@ -1,3 +1,5 @@
+#include "tls.h"
+
 #include <assert.h>
 #include <string.h>
 

@@ -1,3 +1,5 @@
+#include "tls.h"
+
 #include <mbedtls/platform.h>
 
 #include "reason.h"

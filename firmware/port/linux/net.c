@@ -8,6 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "sockaddr.h"
+
 void fw_net_init(struct fw_net *net, const struct fw_addr *address, uint16_t port_offset)
 {
     memset(net, 0, sizeof *net);
@@ -34,45 +36,6 @@ size_t fw_net_poll_set(const struct fw_net *net, struct pollfd *set)
         }
     }
     return count;
-}
-
-/* Link-local peers are looked for on the loopback interface (DESIGN: addresses). */
-static socklen_t to_sockaddr(const struct fw_endpoint *endpoint, struct sockaddr_storage *out)
-{
-    struct sockaddr_in *in4 = (struct sockaddr_in *)out;
-    struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)out;
-
-    memset(out, 0, sizeof *out);
-    if (endpoint->addr.family == FW_IPV4) {
-        in4->sin_family = AF_INET;
-        in4->sin_port = htons(endpoint->port);
-        memcpy(&in4->sin_addr, endpoint->addr.bytes, 4);
-        return sizeof *in4;
-    }
-    in6->sin6_family = AF_INET6;
-    in6->sin6_port = htons(endpoint->port);
-    memcpy(&in6->sin6_addr, endpoint->addr.bytes, 16);
-    if (IN6_IS_ADDR_LINKLOCAL(&in6->sin6_addr)) {
-        in6->sin6_scope_id = if_nametoindex("lo");
-    }
-    return sizeof *in6;
-}
-
-static void from_sockaddr(const struct sockaddr_storage *from, struct fw_endpoint *out)
-{
-    const struct sockaddr_in *in4 = (const struct sockaddr_in *)from;
-    const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)from;
-
-    memset(out, 0, sizeof *out);
-    if (from->ss_family == AF_INET) {
-        out->addr.family = FW_IPV4;
-        memcpy(out->addr.bytes, &in4->sin_addr, 4);
-        out->port = ntohs(in4->sin_port);
-    } else {
-        out->addr.family = FW_IPV6;
-        memcpy(out->addr.bytes, &in6->sin6_addr, 16);
-        out->port = ntohs(in6->sin6_port);
-    }
 }
 
 /* A place for a descriptor, which is closed when there is none. */
@@ -113,7 +76,7 @@ static int bind_socket(void *ctx, int sock, const struct fw_addr *local)
     struct fw_net *net = ctx;
     struct fw_endpoint endpoint = {.addr = *local};
     struct sockaddr_storage storage;
-    socklen_t len = to_sockaddr(&endpoint, &storage);
+    socklen_t len = fw_sockaddr_make(&endpoint, &storage);
 
     return bind(net->socket[sock].fd, (struct sockaddr *)&storage, len) == 0 ? 0 : FW_IO_FAIL;
 }
@@ -158,7 +121,7 @@ static int connect_socket(void *ctx, int sock, const struct fw_endpoint *remote)
 {
     struct fw_net *net = ctx;
     struct sockaddr_storage storage;
-    socklen_t len = to_sockaddr(remote, &storage);
+    socklen_t len = fw_sockaddr_make(remote, &storage);
 
     if (net->socket[sock].started) {
         return connect_outcome(net->socket[sock].fd);
@@ -219,7 +182,7 @@ static struct fw_addr own_address(const struct fw_net *net, enum fw_family famil
 static int bind_fd(int fd, const struct fw_endpoint *local)
 {
     struct sockaddr_storage storage;
-    socklen_t len = to_sockaddr(local, &storage);
+    socklen_t len = fw_sockaddr_make(local, &storage);
 
     return bind(fd, (struct sockaddr *)&storage, len);
 }
@@ -254,28 +217,8 @@ static int accept_socket(void *ctx, int sock, struct fw_endpoint *peer)
     if (fd < 0) {
         return FW_IO_AGAIN; /* one that gave up meanwhile is none */
     }
-    from_sockaddr(&storage, peer);
+    fw_sockaddr_read(&storage, peer);
     return keep(net, fd);
-}
-
-static bool is_group(const struct fw_addr *addr)
-{
-    return addr->family == FW_IPV4 ? (addr->bytes[0] & 0xf0) == 0xe0 : addr->bytes[0] == 0xff;
-}
-
-static bool is_broadcast(const struct fw_addr *addr)
-{
-    static const uint8_t all[4] = {255, 255, 255, 255};
-
-    return addr->family == FW_IPV4 && memcmp(addr->bytes, all, 4) == 0;
-}
-
-static bool is_loopback(const struct fw_addr *addr)
-{
-    static const struct fw_addr loopback = {.family = FW_IPV6, .bytes = {[15] = 1}};
-
-    return addr->family == FW_IPV4 ? addr->bytes[0] == 127
-                                   : memcmp(addr->bytes, loopback.bytes, 16) == 0;
 }
 
 /* The network of a virtual module is the loopback interface: groups are joined there. */
@@ -317,7 +260,7 @@ static int set_up_crowd(const struct fw_net *net, int fd, const struct fw_addr *
     int on = 1;
 
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    return is_broadcast(remote) ? allow_broadcast(fd) : join_group(net, fd, remote);
+    return fw_addr_is_broadcast(remote) ? allow_broadcast(fd) : join_group(net, fd, remote);
 }
 
 /* DESIGN, addresses: peers on this machine see the module's own address. */
@@ -326,7 +269,7 @@ static struct fw_endpoint bind_to(const struct fw_net *net, const struct fw_endp
 {
     struct fw_endpoint where = *local;
 
-    if (where.addr.family == 0 && is_loopback(&remote->addr)) {
+    if (where.addr.family == 0 && fw_addr_is_loopback(&remote->addr)) {
         where.addr = own_address(net, (enum fw_family)remote->addr.family);
     }
     where.addr.family = remote->addr.family;
@@ -340,7 +283,7 @@ static int open_datagram(void *ctx, const struct fw_endpoint *local,
                          const struct fw_endpoint *remote)
 {
     struct fw_net *net = ctx;
-    bool crowd = is_group(&remote->addr) || is_broadcast(&remote->addr);
+    bool crowd = fw_addr_is_group(&remote->addr) || fw_addr_is_broadcast(&remote->addr);
     struct fw_endpoint where = bind_to(net, local, remote, crowd);
     int fd = new_fd((enum fw_family)remote->addr.family, SOCK_DGRAM);
     int sock;
@@ -365,7 +308,7 @@ static int send_to(void *ctx, int sock, const struct fw_endpoint *remote, const 
 {
     struct fw_net *net = ctx;
     struct sockaddr_storage storage;
-    socklen_t size = to_sockaddr(remote, &storage);
+    socklen_t size = fw_sockaddr_make(remote, &storage);
     int fd = net->socket[sock].fd;
     ssize_t n = sendto(fd, data, len, MSG_NOSIGNAL, (struct sockaddr *)&storage, size);
 
@@ -378,7 +321,7 @@ static int send_to(void *ctx, int sock, const struct fw_endpoint *remote, const 
 static bool is_own(struct fw_net *net, int sock, const struct fw_endpoint *from)
 {
     struct fw_addr own = own_address(net, (enum fw_family)from->addr.family);
-    bool loopback = is_loopback(&from->addr) && from->addr.bytes[3] == 1;
+    bool loopback = fw_addr_is_loopback(&from->addr) && from->addr.bytes[3] == 1;
 
     return net->socket[sock].hears_itself && from->port == local_port(net, sock) &&
            (memcmp(&own, &from->addr, sizeof own) == 0 || loopback);
@@ -395,7 +338,7 @@ static int recv_from(void *ctx, int sock, struct fw_endpoint *remote, void *data
 
         n = recvfrom(net->socket[sock].fd, data, cap, MSG_TRUNC, (struct sockaddr *)&storage, &len);
         if (n >= 0) {
-            from_sockaddr(&storage, remote);
+            fw_sockaddr_read(&storage, remote);
         }
     } while ((n < 0 && errno == ECONNREFUSED) || (n >= 0 && is_own(net, sock, remote)));
     return io_result(n);

@@ -1,7 +1,6 @@
 #include "ping.h"
 
 #include <errno.h>
-#include <net/if.h>
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
@@ -10,6 +9,8 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "sockaddr.h"
 
 enum { DATA_BYTES = 32, ECHO_BYTES = 8 + DATA_BYTES };
 
@@ -75,23 +76,6 @@ static int open_fd(struct fw_ping *ping)
     return ping->fd;
 }
 
-static socklen_t address_of(const struct fw_addr *host, struct sockaddr_storage *out)
-{
-    struct sockaddr_in *in4 = (struct sockaddr_in *)out;
-    struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)out;
-
-    memset(out, 0, sizeof *out);
-    if (host->family == FW_IPV4) {
-        in4->sin_family = AF_INET;
-        memcpy(&in4->sin_addr, host->bytes, 4);
-        return sizeof *in4;
-    }
-    in6->sin6_family = AF_INET6;
-    memcpy(&in6->sin6_addr, host->bytes, 16);
-    in6->sin6_scope_id = IN6_IS_ADDR_LINKLOCAL(&in6->sin6_addr) ? if_nametoindex("lo") : 0;
-    return sizeof *in6;
-}
-
 static int forbidden(struct fw_ping *ping, const char **reason)
 {
     *reason = "this host forbids ICMP: give the program CAP_NET_RAW, or its group a place in the "
@@ -104,8 +88,9 @@ static int forbidden(struct fw_ping *ping, const char **reason)
 static int start(void *ctx, const struct fw_addr *host, uint64_t now_ms, const char **reason)
 {
     struct fw_ping *ping = ctx;
+    struct fw_endpoint where = {.addr = *host};
     struct sockaddr_storage to;
-    socklen_t len = address_of(host, &to);
+    socklen_t len = fw_sockaddr_make(&where, &to);
     uint8_t packet[ECHO_BYTES];
 
     fw_ping_close(ping);
