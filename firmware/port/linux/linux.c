@@ -168,14 +168,6 @@ static int open_certs(struct fw_sim_module *module, const struct fw_linux_option
     return 0;
 }
 
-void fw_sim_boot(struct fw_sim_module *module)
-{
-    struct fw_config config = {.port = &module->port};
-
-    fw_init(&module->fw, &config, module->sim->now_ms);
-    fw_sim_move_output(module); /* waits in a pty, and is lost without a host */
-}
-
 static int open_module(struct fw_sim_module *module, const struct fw_linux_options *options,
                        char *err, size_t err_size)
 {

@@ -67,6 +67,14 @@ bool fw_sim_move_output(struct fw_sim_module *module)
     return true;
 }
 
+void fw_sim_boot(struct fw_sim_module *module)
+{
+    struct fw_config config = {.port = &module->port};
+
+    fw_init(&module->fw, &config, module->sim->now_ms);
+    fw_sim_move_output(module); /* waits in a pty, and is lost without a host */
+}
+
 /* A busy module comes back to the loop after some rounds: the others have their turn. */
 static void serve(struct fw_sim_module *module)
 {
