@@ -129,7 +129,7 @@ build_and_test build/tsan -Dwerror=true -Db_sanitize=thread
 unset WM_TRANSFER_MIB tests
 
 step "The same under valgrind"
-run_tests build --no-suite e2e --no-suite scripts --timeout-multiplier 10 --wrap \
+run_tests build --no-suite e2e --no-suite scripts --no-suite mutation --timeout-multiplier 10 --wrap \
     "valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite \
     --suppressions='$PWD/tests/valgrind.supp'"
 

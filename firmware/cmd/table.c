@@ -42,6 +42,11 @@ bool fw_command_is_refused(const char *name, size_t len)
     return false;
 }
 
+const char *fw_command_refused(size_t index)
+{
+    return index < COUNT(refused) ? refused[index] : NULL;
+}
+
 const struct fw_command *fw_command_row(size_t index)
 {
     for (size_t i = 0; i < COUNT(chapters); i++) {

@@ -30,6 +30,9 @@ const struct fw_command *fw_command_find(const char *name, size_t len);
  * supported. */
 bool fw_command_is_refused(const char *name, size_t len);
 
+/* Their names, for tests; NULL past the last. */
+const char *fw_command_refused(size_t index);
+
 /* All rows one after another, for tests and for the list of what is held; NULL past the last. */
 const struct fw_command *fw_command_row(size_t index);
 

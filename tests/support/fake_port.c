@@ -421,6 +421,17 @@ static int nvs_commit(void *ctx)
 
 static const struct fw_nvs_ops nvs_ops = {nvs_get, nvs_put, nvs_erase, nvs_commit};
 
+static const void *lend_cert(void *ctx, enum fw_cert what, unsigned index, size_t *len)
+{
+    const struct fake_port *fake = ctx;
+
+    (void)index;
+    *len = fake->ca_pem_len;
+    return what == FW_CERT_SERVER_CA ? fake->ca_pem : NULL;
+}
+
+static const struct fw_cert_ops cert_ops = {lend_cert};
+
 static int entropy(void *ctx, void *out, size_t len)
 {
     (void)ctx;
@@ -454,6 +465,8 @@ void fake_port_init(struct fake_port *fake)
         .dns_ctx = fake,
         .ping = &ping_ops,
         .ping_ctx = fake,
+        .certs = &cert_ops,
+        .certs_ctx = fake,
         .wifi = &fw_radio_ops,
         .wifi_ctx = &fake->radio,
         .nvs = &nvs_ops,

@@ -79,7 +79,7 @@ struct fake_port {
     struct fake_peer *clients[FAKE_CLIENTS]; /* they wait to be accepted */
     size_t client_count;
     struct {
-        char host[65];
+        char host[256];
         struct fw_addr addr; /* family 0: no such name */
     } names[FAKE_NAMES];
     size_t name_count;
@@ -99,6 +99,8 @@ struct fake_port {
         char key[32], text[96];
     } settings[FAKE_SETTINGS];
     size_t setting_count;
+    const char *ca_pem;   /* of FW_CERT_SERVER_CA; there are no other certificates. NULL: none */
+    size_t ca_pem_len;    /* with its NUL */
     unsigned commits;     /* how often the settings were made permanent */
     char last_reason[96]; /* the last trace of a failed connect */
     char last_loss[96];   /* the last trace of a datagram that was not delivered */

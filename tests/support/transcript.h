@@ -1,16 +1,18 @@
+/* clang-format off */
 /* Transcripts: dialogues between a host and a module, written down once and played in both
  * directions.
  *
  *     # TCP-IP_AT: CIPSEND        the section of the specification that what follows holds
  *     ; a comment
- *     ! serve 80 accepts          what the network does (for the firmware; see
- * transcript_firmware.c) = connect 10.0.0.1 80       what an application calls (for the driver; see
- * transcript_driver.c) > AT+CIPSEND=5              the host sends this line and CR LF < OK the
- * module sends this line and CR LF; "<" alone is an empty line > hello\                    a
- * backslash at the end: no CR LF
+ *     ! serve 80 accepts          what the network does (for the firmware; firmware_network.c)
+ *     = connect 10.0.0.1 80       what an application calls (for the driver; transcript_driver.c)
+ *     > AT+CIPSEND=5              the host sends this line and CR LF
+ *     < OK                        the module sends this line and CR LF; "<" alone is an empty line
+ *     > hello\                    a backslash at the end: no CR LF
  *     @ 30                        30 ms pass
  *
  * In > and < lines \\ \r \n \0 and \xHH stand for bytes. */
+/* clang-format on */
 #ifndef TRANSCRIPT_H
 #define TRANSCRIPT_H
 

@@ -1,14 +1,19 @@
+/* clang-format off */
 /* Plays transcripts against the driver: it gets the module's bytes and must send the host's. Lines
  * that start with "=" say what the application does; "-> RESULT" behind one waits for the call and
- * checks its result, a number or the name of an error: open passive|active        opens the module;
- * the lines that follow are the set-up mode N, join SSID PASSWORD, leave, scan, status, restart
+ * checks its result, a number or the name of an error:
+ *
+ *   open passive|active        opens the module; the lines that follow are the set-up
+ *   mode N, join SSID PASSWORD, leave, scan, status, restart
  *   connect HOST PORT, send LINK TEXT, close LINK
  *   read LINK TEXT             these bytes have arrived; TEXT with escapes
  *   eof LINK, nothing LINK     so has the end of file; nothing has
  *   result RESULT              the call before ends with this
+ *
  * A > line without a call before it is sent by wm_at, on a device that only attached; its result
  * must be that of the final result in the < lines. What wm_at refuses (it moves payload) is left
  * out. */
+/* clang-format on */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +43,7 @@ struct host {
     bool running;
     int expected; /* result that a wm_at must have */
     int links[WM_LINKS];
-    char text[512];
+    char text[1024]; /* a line of a transcript fits */
     struct wm_at_request at;
     struct wm_tcp_options tcp;
     struct wm_wifi_join_options join;

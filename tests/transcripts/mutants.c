@@ -1,0 +1,349 @@
+/* Forms, names and refused commands are static in their files: the linker sends their readers
+ * through the copies here (--wrap). */
+#include "mutants.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "reply.h"
+#include "table.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static unsigned forms[AT_COMMAND_COUNT];
+static const char *names[AT_COMMAND_COUNT];
+static const char *known_again; /* a refused command that is forgotten */
+static bool copied;
+
+unsigned __real_at_command_forms(enum at_command command);
+unsigned __wrap_at_command_forms(enum at_command command);
+const char *__real_at_command_name(enum at_command command);
+const char *__wrap_at_command_name(enum at_command command);
+bool __real_fw_command_is_refused(const char *name, size_t len);
+bool __wrap_fw_command_is_refused(const char *name, size_t len);
+
+unsigned __wrap_at_command_forms(enum at_command command)
+{
+    return copied ? forms[command] : __real_at_command_forms(command);
+}
+
+const char *__wrap_at_command_name(enum at_command command)
+{
+    return copied ? names[command] : __real_at_command_name(command);
+}
+
+bool __wrap_fw_command_is_refused(const char *name, size_t len)
+{
+    bool forgotten =
+        known_again != NULL && strlen(known_again) == len && memcmp(known_again, name, len) == 0;
+
+    return !forgotten && __real_fw_command_is_refused(name, len);
+}
+
+static void copy_commands(void)
+{
+    for (int i = 0; i < AT_COMMAND_COUNT; i++) {
+        forms[i] = __real_at_command_forms((enum at_command)i);
+        names[i] = __real_at_command_name((enum at_command)i);
+    }
+    copied = true;
+}
+
+/* --- the list --- */
+
+static struct mutants *out;
+static const void *seen[1024];
+static size_t seen_count;
+
+/* Rules are shared by rows: each is listed once. */
+static bool is_seen(const void *what)
+{
+    for (size_t i = 0; i < seen_count; i++) {
+        if (seen[i] == what) {
+            return true;
+        }
+    }
+    if (seen_count == COUNT(seen)) {
+        abort();
+    }
+    seen[seen_count++] = what;
+    return false;
+}
+
+static void patch(const char *where, const char *what, const void *at, const void *bytes,
+                  size_t len)
+{
+    struct mutant *mutant;
+
+    if (out->count % 256 == 0) {
+        out->list = realloc(out->list, (out->count + 256) * sizeof *out->list);
+    }
+    mutant = &out->list[out->count++];
+    memset(mutant, 0, sizeof *mutant);
+    snprintf(mutant->name, sizeof mutant->name, "%.40s %.50s", where, what);
+    mutant->at = (void *)(uintptr_t)at;
+    mutant->len = len;
+    memcpy(mutant->bytes, bytes, len);
+}
+
+static void patch_int(const char *where, const char *what, const int *at, int value)
+{
+    patch(where, what, at, &value, sizeof value);
+}
+
+static void patch_pointer(const char *where, const char *what, const void *at, const void *value)
+{
+    patch(where, what, at, &value, sizeof value);
+}
+
+/* One character of a text changed, by way of the pointer to it. The copy is never freed. */
+static void patch_character(const char *where, const char *const *at, size_t which, char c)
+{
+    char *copy = malloc(strlen(*at) + 1), what[32];
+
+    strcpy(copy, *at);
+    copy[which] = c;
+    snprintf(what, sizeof what, "character %zu", which);
+    patch_pointer(where, what, at, copy);
+}
+
+static char other(char c)
+{
+    return c == '#' ? '@' : '#';
+}
+
+static void list_text(const char *where, const char *const *at)
+{
+    for (size_t i = 0; (*at)[i] != '\0'; i++) {
+        patch_character(where, at, i, other((*at)[i]));
+    }
+}
+
+static void list_range(const char *where, const struct fw_arg *arg)
+{
+    patch_int(where, "min-1", &arg->min, (int)((unsigned)arg->min - 1));
+    patch_int(where, "min+1", &arg->min, arg->min + 1);
+    patch_int(where, "max-1", &arg->max, arg->max - 1);
+    if (arg->max < INT32_MAX) {
+        patch_int(where, "max+1", &arg->max, arg->max + 1);
+    }
+}
+
+static void list_schema(const char *where, const struct fw_schema *schema);
+
+/* The rules behind a word: gone, or those of another one. */
+static void list_rest(const char *where, const struct fw_arg *arg, size_t which)
+{
+    const struct fw_word *word = &arg->words[which];
+
+    if (word->rest == NULL) {
+        return;
+    }
+    patch_pointer(where, "no rules behind it", &word->rest, NULL);
+    for (size_t i = 0; i < arg->word_count; i++) {
+        if (arg->words[i].rest != NULL && arg->words[i].rest != word->rest) {
+            patch_pointer(where, "rules of another one", &word->rest, arg->words[i].rest);
+            break;
+        }
+    }
+    list_schema(where, word->rest);
+}
+
+/* What follows a word is listed under "WHERE/WORD". */
+static void list_words(const char *where, const struct fw_arg *arg)
+{
+    for (size_t i = 0; i < arg->word_count; i++) {
+        const struct fw_word *word = &arg->words[i];
+        char name[80];
+
+        if (arg->kind == FW_ARG_WORD) {
+            snprintf(name, sizeof name, "%.50s/%.20s", where, word->text);
+        } else {
+            snprintf(name, sizeof name, "%.50s/%d", where, word->value);
+        }
+        if (is_seen(word)) {
+            continue;
+        }
+        if (word->value != arg->words[(i + 1) % arg->word_count].value) {
+            patch_int(name, "value", &word->value, arg->words[(i + 1) % arg->word_count].value);
+        }
+        if (arg->kind == FW_ARG_WORD) {
+            list_text(name, &word->text);
+        }
+        list_rest(name, arg, i);
+    }
+}
+
+static void list_rule(const char *where, const struct fw_arg *arg)
+{
+    bool counts = arg->kind == FW_ARG_NUMBER || arg->kind == FW_ARG_LINK;
+    bool has_range = counts || arg->kind == FW_ARG_TEXT || arg->kind == FW_ARG_HEX;
+    bool optional = !arg->optional;
+
+    if (arg->kind == FW_ARG_NOTHING || is_seen(arg)) {
+        return;
+    }
+    if (has_range) {
+        list_range(where, arg);
+    }
+    if (arg->optional && (counts || arg->kind == FW_ARG_WORD)) {
+        patch_int(where, "fallback+1", &arg->fallback, arg->fallback + 1);
+        patch_int(where, "fallback-1", &arg->fallback, arg->fallback - 1);
+    }
+    patch(where, "optional", &arg->optional, &optional, sizeof optional);
+    list_words(where, arg);
+}
+
+static void list_schema(const char *where, const struct fw_schema *schema)
+{
+    size_t fewer = schema->count - 1;
+    char name[80];
+
+    if (is_seen(schema)) {
+        return;
+    }
+    patch(where, "without its last rule", &schema->count, &fewer, sizeof fewer);
+    for (size_t i = 0; i < schema->count; i++) {
+        snprintf(name, sizeof name, "%.50s/%zu", where, i + 1);
+        list_rule(name, &schema->args[i]);
+    }
+}
+
+/* The handlers of the next row that has such a one. */
+static const struct fw_command *next_with(size_t index, size_t offset)
+{
+    const struct fw_command *row;
+
+    for (size_t i = 1;; i++) {
+        const void *handler;
+
+        row = fw_command_row(index + i);
+        if (row == NULL) {
+            index = 0;
+            i = 0;
+            row = fw_command_row(0);
+        }
+        memcpy(&handler, (const char *)row + offset, sizeof handler);
+        if (handler != NULL) {
+            return row;
+        }
+    }
+}
+
+static void list_handlers(const char *where, const struct fw_command *row, size_t index)
+{
+    static const struct {
+        const char *what;
+        size_t offset;
+    } handlers[] = {{"query", offsetof(struct fw_command, query)},
+                    {"set", offsetof(struct fw_command, set)},
+                    {"execute", offsetof(struct fw_command, execute)},
+                    {"poll", offsetof(struct fw_command, poll)}};
+
+    for (size_t i = 0; i < COUNT(handlers); i++) {
+        const char *at = (const char *)row + handlers[i].offset;
+        const char *other_at =
+            (const char *)next_with(index, handlers[i].offset) + handlers[i].offset;
+        const void *mine, *others;
+        char what[64];
+
+        memcpy(&mine, at, sizeof mine);
+        memcpy(&others, other_at, sizeof others);
+        if (mine == NULL) {
+            continue;
+        }
+        snprintf(what, sizeof what, "%s missing", handlers[i].what);
+        patch_pointer(where, what, at, NULL);
+        if (mine != others) {
+            snprintf(what, sizeof what, "%s of another row", handlers[i].what);
+            patch_pointer(where, what, at, others);
+        }
+    }
+}
+
+static void list_forms(const char *where, enum at_command id)
+{
+    static const char *const forms_of[] = {"test form", "query form", "set form", "execute form"};
+
+    for (unsigned i = 0; i < 4; i++) {
+        unsigned changed = forms[id] ^ 1u << i;
+
+        patch(where, forms_of[i], &forms[id], &changed, sizeof changed);
+    }
+}
+
+static void list_row(size_t index)
+{
+    const struct fw_command *row = fw_command_row(index);
+    const char *where = names[row->id][0] != '\0' ? names[row->id] : "AT";
+    bool extension = !row->extension;
+
+    patch_pointer(where, "name", &names[row->id], "NOSUCH");
+    list_forms(where, row->id);
+    patch(where, "extension", &row->extension, &extension, sizeof extension);
+    list_text(where, &row->usage);
+    list_handlers(where, row, index);
+    if (row->args != NULL) {
+        list_schema(where, row->args);
+    }
+}
+
+/* A field becomes one of another kind that takes the same argument. */
+static char other_field(char c)
+{
+    return c == 'd' ? 'i' : c == 'i' ? 'd' : c == 's' ? 'q' : 's';
+}
+
+static void list_message(int message)
+{
+    static const char *const message_names[] = {
+#define FW_MESSAGE(name, manual) #name,
+#include "message.def"
+#undef FW_MESSAGE
+    };
+    const char *const *at = &fw_formats_manual[message];
+    char where[64];
+
+    snprintf(where, sizeof where, "message %s", message_names[message]);
+    for (size_t i = 0; (*at)[i] != '\0'; i++) {
+        bool is_field = (*at)[i] == '%';
+
+        i += is_field;
+        patch_character(where, at, i, is_field ? other_field((*at)[i]) : other((*at)[i]));
+    }
+}
+
+void mutants_list(struct mutants *mutants)
+{
+    const char *name;
+
+    *mutants = (struct mutants){.list = NULL};
+    out = mutants;
+    copy_commands();
+    for (size_t i = 0; fw_command_row(i) != NULL; i++) {
+        list_row(i);
+    }
+    for (size_t i = 0; (name = fw_command_refused(i)) != NULL; i++) {
+        patch_pointer(name, "unknown", &known_again, name);
+    }
+    for (int i = 0; i < FW_MSG_COUNT; i++) {
+        list_message(i);
+    }
+}
+
+void mutant_apply(const struct mutant *mutant)
+{
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t first = (uintptr_t)mutant->at / page * page;
+    uintptr_t end = (uintptr_t)mutant->at + mutant->len;
+
+    if (mprotect((void *)first, end - first, PROT_READ | PROT_WRITE) < 0) {
+        perror("mprotect");
+        exit(EXIT_SUCCESS); /* counts as survived */
+    }
+    memcpy(mutant->at, mutant->bytes, mutant->len);
+}

@@ -1,0 +1,217 @@
+/* The mutation run: changes the tables of the firmware one entry at a time, plays every transcript
+ * whole, and fails where none notices. Each mutant has a process of its own, so that a crash, an
+ * assertion or a hang counts as noticed. With WMAT_MUTANT=NAME it plays that one alone,
+ * and shows what fails. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "mutants.h"
+#include "transcript.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define WORKERS      2
+#define LIMIT_S      20
+
+/* Mutants that nobody can tell from the original, and why; by the beginning of their names. */
+static const struct {
+    const char *name, *reason;
+} equivalents[] = {
+    {"CWMODE/2 fallback+1", "every number but 0 joins"},
+    {"CWLAP/4 fallback", "a scan has no such choice on this radio"},
+    {"CWLAP/5 fallback", "a scan has no such choice on this radio"},
+    {"CWLAP/6 fallback", "a scan has no such choice on this radio"},
+    {"CWSAP/3 min-1", "no country has channel 0"},
+    {"CWSAP/3 max+1", "no country has channel 15"},
+    {"CWSAP/3 optional", "no country has channel 0"},
+    {"CWDHCPS/1 min-1", "no rules behind that number could bring the pool"},
+    {"CWDHCPS/1 max+1", "no rules behind that number could bring the pool"},
+    {"CWDHCPS/1/0/1 fallback", "without a pool nobody reads its lease"},
+    {"CWDHCPS/1/1/2 optional", "the handler refuses a pool without its first address"},
+    {"CWDHCPS/1/1/3 optional", "the handler refuses a pool without its last address"},
+    {"CIPSTA/1 optional", "the handler refuses no address"},
+    {"CWCOUNTRY/2 max+1", "the handler refuses a channel above 14"},
+    {"CWCOUNTRY/3 max+1", "the handler refuses a channel above 14"},
+    {"CIPSTART/2/TCP/3 fallback", "the handler asks whether the parameter was given"},
+    {"CIPSEND/4 fallback", "the handler asks whether the parameter was given"},
+    {"CIPSENDL/4 fallback", "the handler asks whether the parameter was given"},
+    {"CIPSENDLCFG/2 fallback", "the handler asks whether the parameter was given"},
+    {"CIPTCPOPT/5 fallback", "the handler asks whether the parameter was given"},
+    {"CIPDOMAIN/1 max", "no line has room for so much"},
+    {"PING/1 max", "no line has room for so much"},
+    {"CIPSSLCALPN/2/1/1 max", "no line has room for so much"},
+    {"CIPSSLCALPN/2/2/2 max", "no line has room for so much"},
+    {"CIPSSLCALPN/2/3/3 max", "no line has room for so much"},
+    {"CIPSSLCALPN/2/4/4 max", "no line has room for so much"},
+    {"CIPSSLCALPN/2/5/5 max", "no line has room for so much"},
+    {"CIPDNS/1/0 value", "a number without rules behind it needs no entry"},
+    {"CIPSSLCALPN/2/0 value", "a number without rules behind it needs no entry"},
+};
+
+static struct mutants mutants;
+static struct transcript *transcripts;
+static size_t transcript_count;
+static unsigned short *playing; /* shared: the transcript that each mutant plays */
+
+struct worker {
+    pid_t pid; /* 0: free */
+    size_t mutant;
+};
+
+struct score {
+    size_t survived, equivalent, listed_wrongly;
+};
+
+static void play_all(size_t first, unsigned short *now)
+{
+    for (size_t i = 0; i < transcript_count; i++) {
+        *now = (unsigned short)((first + i) % transcript_count);
+        transcript_play_firmware(&transcripts[*now], (struct transcript_play){.way = WAY_WHOLE});
+    }
+}
+
+static pid_t start(size_t index, size_t first, bool loud)
+{
+    struct rlimit none = {0, 0};
+    pid_t pid;
+
+    fflush(NULL);
+    pid = fork();
+    if (pid != 0) {
+        return pid;
+    }
+    setrlimit(RLIMIT_CORE, &none);
+    alarm(LIMIT_S);
+    if (!loud && freopen("/dev/null", "w", stderr) == NULL) {
+        exit(EXIT_FAILURE);
+    }
+    mutant_apply(&mutants.list[index]);
+    play_all(first, &playing[index]);
+    _exit(EXIT_SUCCESS);
+}
+
+static const char *reason_of(const char *name)
+{
+    for (size_t i = 0; i < COUNT(equivalents); i++) {
+        if (strncmp(equivalents[i].name, name, strlen(equivalents[i].name)) == 0) {
+            return equivalents[i].reason;
+        }
+    }
+    return NULL;
+}
+
+/* The killer of one is the first that the next one meets: neighbours often share it. */
+static size_t judge(size_t index, int status, struct score *score)
+{
+    const char *name = mutants.list[index].name;
+    const char *reason = reason_of(name);
+    bool survived = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS;
+    size_t killer = playing[index];
+
+    if (survived && reason != NULL) {
+        printf("%s: equivalent, %s\n", name, reason);
+        score->equivalent++;
+    } else if (survived) {
+        printf("%s: SURVIVED\n  again: WMAT_MUTANT='%s' meson test -C build mutation\n", name,
+               name);
+        score->survived++;
+    } else if (reason != NULL) {
+        printf("%s: is listed as equivalent, but %s noticed\n", name, transcripts[killer].path);
+        score->listed_wrongly++;
+    } else {
+        printf("%s: %s\n", name, transcripts[killer].path);
+    }
+    return survived ? 0 : killer;
+}
+
+static size_t await(struct worker *workers, struct score *score)
+{
+    int status;
+    pid_t pid = wait(&status);
+
+    for (size_t i = 0; i < WORKERS; i++) {
+        if (workers[i].pid == pid) {
+            workers[i].pid = 0;
+            return judge(workers[i].mutant, status, score);
+        }
+    }
+    return 0;
+}
+
+static struct worker *free_worker(struct worker *workers)
+{
+    for (size_t i = 0; i < WORKERS; i++) {
+        if (workers[i].pid == 0) {
+            return &workers[i];
+        }
+    }
+    return NULL;
+}
+
+static bool any_at_work(const struct worker *workers)
+{
+    for (size_t i = 0; i < WORKERS; i++) {
+        if (workers[i].pid != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void run(struct score *score, const char *only)
+{
+    struct worker workers[WORKERS] = {{0, 0}};
+    size_t first = 0;
+
+    for (size_t i = 0; i < mutants.count; i++) {
+        struct worker *worker;
+
+        if (only != NULL && strcmp(only, mutants.list[i].name) != 0) {
+            continue;
+        }
+        while ((worker = free_worker(workers)) == NULL) {
+            first = await(workers, score);
+        }
+        *worker = (struct worker){start(i, first, only != NULL), i};
+    }
+    while (any_at_work(workers)) {
+        await(workers, score);
+    }
+}
+
+static void read_all(char *const *paths, size_t count)
+{
+    transcripts = calloc(count, sizeof *transcripts);
+    transcript_count = count;
+    for (size_t i = 0; i < count; i++) {
+        transcript_read(&transcripts[i], paths[i]);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    struct score score = {0, 0, 0};
+    unsigned short now;
+
+    if (argc < 2 || argc > 65536) {
+        fprintf(stderr, "usage: %s TRANSCRIPT...\n", argv[0]);
+        return EXIT_FAILURE;
+    }
+    read_all(argv + 1, (size_t)argc - 1);
+    play_all(0, &now); /* what fails unchanged would kill every mutant */
+    mutants_list(&mutants);
+    playing = mmap(NULL, mutants.count * sizeof *playing, PROT_READ | PROT_WRITE,
+                   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (playing == MAP_FAILED) {
+        perror("mmap");
+        return EXIT_FAILURE;
+    }
+    run(&score, getenv("WMAT_MUTANT"));
+    printf("%zu mutants, %zu survived, %zu are equivalent\n", mutants.count, score.survived,
+           score.equivalent);
+    return score.survived + score.listed_wrongly > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
