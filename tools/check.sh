@@ -128,10 +128,12 @@ tests="io/device e2e/accidents e2e/links e2e/transfer"
 build_and_test build/tsan -Dwerror=true -Db_sanitize=thread
 unset WM_TRANSFER_MIB tests
 
-step "The same under valgrind"
+step "The same under valgrind, transcripts neither split nor cut"
+export WMAT_FEW_WAYS=1
 run_tests build --no-suite e2e --no-suite scripts --no-suite mutation --timeout-multiplier 10 --wrap \
     "valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite \
     --suppressions='$PWD/tests/valgrind.supp'"
+unset WMAT_FEW_WAYS
 
 step "Fuzzers, clang, $fuzz_s s each"
 export CC=clang

@@ -163,9 +163,10 @@ static void play_all(const char *path, play_fn play, size_t (*bytes)(const struc
     transcript_read(&transcript, path);
     play(&transcript, (struct transcript_play){.way = WAY_WHOLE});
     play(&transcript, (struct transcript_play){.way = WAY_BYTES});
-    for (size_t at = 1; at < bytes(&transcript); at++)
+    bool everywhere = getenv("WMAT_FEW_WAYS") == NULL;
+    for (size_t at = 1; everywhere && at < bytes(&transcript); at++)
         play(&transcript, (struct transcript_play){.way = WAY_SPLIT, .at = at});
-    for (size_t at = 0; at < bytes(&transcript); at++)
+    for (size_t at = 0; everywhere && at < bytes(&transcript); at++)
         play(&transcript, (struct transcript_play){.way = WAY_CUT, .at = at});
     transcript_free(&transcript);
 }

@@ -71,9 +71,9 @@ size_t transcript_piece(struct transcript_play *play, size_t len);
 void transcript_play_firmware(const struct transcript *transcript, struct transcript_play play);
 void transcript_play_driver(const struct transcript *transcript, struct transcript_play play);
 
-/* A suite that plays every file of the arguments whole, in bytes, split everywhere and cut
- * everywhere; or, to run a failure again, FILE:WAY:OFFSET alone. Returns the exit status of the
- * program. */
+/* A suite that plays every file of the arguments whole, in bytes, and unless $WMAT_FEW_WAYS is set
+ * split everywhere and cut everywhere; or, to run a failure again, FILE:WAY:OFFSET alone. Returns
+ * the exit status of the program. */
 int transcript_main(int argc, char **argv,
                     void (*play)(const struct transcript *, struct transcript_play),
                     size_t (*bytes)(const struct transcript *));
