@@ -74,7 +74,7 @@ enum fw_outcome fw_cipstart_set(struct fw_module *module, const struct fw_args *
 
 enum fw_outcome fw_cipstartex_set(struct fw_module *module, const struct fw_args *args)
 {
-    int id = module->multiple ? fw_links_find_free(&module->links) : 0;
+    int id = module->multiple ? fw_links_find_free(&module->links, 0) : 0;
 
     return id < 0 ? FW_FAILED : start(module, (unsigned)id, args->value);
 }
@@ -117,16 +117,12 @@ bool fw_close_links(struct fw_module *module, unsigned links, enum fw_outcome ou
 enum fw_outcome fw_close_poll(struct fw_module *module)
 {
     for (unsigned id = 0; id < AT_LINKS; id++) {
-        if ((module->job_links >> id & 1) == 0) {
-            continue;
+        if ((module->job_links >> id & 1) != 0 && module->links.link[id].state == FW_LINK_FREE) {
+            fw_reply_message(&module->reply, FW_MSG_CLOSED, fw_shown_id(module, id));
+            module->job_links &= ~(1u << id);
         }
-        if (module->links.link[id].state != FW_LINK_FREE) {
-            return FW_WAIT;
-        }
-        fw_reply_message(&module->reply, FW_MSG_CLOSED, fw_shown_id(module, id));
-        module->job_links &= ~(1u << id);
     }
-    return module->job_outcome;
+    return module->job_links != 0 ? FW_WAIT : module->job_outcome;
 }
 
 enum fw_outcome fw_cipclose_set(struct fw_module *module, const struct fw_args *args)

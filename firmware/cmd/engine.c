@@ -347,9 +347,7 @@ void fw_engine_advance(struct fw_module *module)
         moved |= fw_report(module); /* CLOSED comes before the ERROR of the send that it spoils */
         moved |= poll_command(module);
         moved |= poll_sink(module);
-        if (module->job_links == 0) { /* the id of a link that closes is not given away */
-            moved |= fw_server_poll(&module->server, module->now_ms);
-        }
+        moved |= fw_server_poll(&module->server, module->job_links, module->now_ms);
         moved |= fw_sntp_poll(&module->sntp, fw_has_network(module), module->now_ms);
         moved |= fw_wifi_poll(&module->station, &module->softap, module->now_ms);
     }

@@ -102,7 +102,7 @@ struct fw_module {
     uint64_t job_ms; /* when its poll function has to look again */
     unsigned job_link;
     int job_keep_alive_s; /* -1: not given */
-    unsigned job_links;   /* bit by bit: links that it closes */
+    unsigned job_links;   /* bit by bit: links that it closes; 0 while no command closes any */
     enum fw_outcome job_outcome;
     bool job_pinging; /* the request is out */
     size_t job_length;

@@ -403,10 +403,10 @@ bool fw_links_all_free(const struct fw_links *links)
     return true;
 }
 
-int fw_links_find_free(const struct fw_links *links)
+int fw_links_find_free(const struct fw_links *links, unsigned kept)
 {
     for (unsigned id = 0; id < AT_LINKS; id++) {
-        if (links->link[id].state == FW_LINK_FREE) {
+        if (links->link[id].state == FW_LINK_FREE && (kept >> id & 1) == 0) {
             return (int)id;
         }
     }

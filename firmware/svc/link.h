@@ -139,9 +139,9 @@ bool fw_links_poll(struct fw_links *links, uint64_t now_ms);
 
 uint64_t fw_links_deadline(const struct fw_links *links);
 
-/* Whether every link is free; the first free id, or -1. */
+/* Whether every link is free; the first free id that is not one of kept (bit by bit), or -1. */
 bool fw_links_all_free(const struct fw_links *links);
-int fw_links_find_free(const struct fw_links *links);
+int fw_links_find_free(const struct fw_links *links, unsigned kept);
 
 /* A link that opened and whose end was not yet reported. */
 bool fw_link_exists(const struct fw_links *links, unsigned id);

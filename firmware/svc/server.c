@@ -81,13 +81,13 @@ static unsigned clients(const struct fw_server *server)
     return count;
 }
 
-/* A client that finds no room is turned away at once. */
-static bool take_client(struct fw_server *server, uint64_t now_ms)
+/* A client that finds no room is turned away at once; one at a time, however many call. */
+static bool take_client(struct fw_server *server, unsigned kept, uint64_t now_ms)
 {
     const struct fw_port *port = server->links->port;
     struct fw_endpoint peer;
     int sock = port->net->accept(port->net_ctx, server->sock, &peer);
-    int id = fw_links_find_free(server->links);
+    int id = fw_links_find_free(server->links, kept);
 
     if (sock < 0) {
         return false;
@@ -95,7 +95,7 @@ static bool take_client(struct fw_server *server, uint64_t now_ms)
     if (id < 0 || clients(server) >= server->max_clients) {
         fw_trace(port, "server", "turned a client away: no link is free for it");
         port->net->close(port->net_ctx, sock, FW_CLOSE_BACKGROUND);
-        return true;
+        return false;
     }
     fw_link_accept(server->links, (unsigned)id, server->type, sock, &peer, server->tls, now_ms);
     return true;
@@ -129,11 +129,11 @@ static bool end_clients(struct fw_server *server, uint64_t now_ms)
     return changed;
 }
 
-bool fw_server_poll(struct fw_server *server, uint64_t now_ms)
+bool fw_server_poll(struct fw_server *server, unsigned kept, uint64_t now_ms)
 {
     bool changed = end_clients(server, now_ms);
 
-    return (server->sock >= 0 && take_client(server, now_ms)) || changed;
+    return (server->sock >= 0 && take_client(server, kept, now_ms)) || changed;
 }
 
 uint64_t fw_server_deadline(const struct fw_server *server)

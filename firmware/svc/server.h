@@ -7,8 +7,6 @@
 
 #include "link.h"
 
-#define FW_SERVER_PORT 333 /* default (spec: CIPSERVER) */
-
 struct fw_server {
     struct fw_links *links;
     int sock; /* -1: there is no server */
@@ -31,9 +29,9 @@ void fw_server_stop(struct fw_server *server);
 
 bool fw_server_is_on(const struct fw_server *server);
 
-/* Takes clients that call, and ends those that were silent for too long. True when something
- * changed. */
-bool fw_server_poll(struct fw_server *server, uint64_t now_ms);
+/* Takes a client that calls, and ends those that were silent for too long. kept: bit by bit, ids
+ * that no client gets although they may be free. True when a link has changed. */
+bool fw_server_poll(struct fw_server *server, unsigned kept, uint64_t now_ms);
 
 uint64_t fw_server_deadline(const struct fw_server *server);
 

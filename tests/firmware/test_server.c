@@ -209,6 +209,45 @@ START_TEST(a_send_does_not_go_to_the_next_client)
 }
 END_TEST
 
+/* A close that lingers takes its time (spec, CIPTCPOPT); clients come and go meanwhile, and none
+ * gets the id whose CLOSED is not said yet. */
+START_TEST(a_close_that_lingers_keeps_no_client_waiting)
+{
+    struct fake_peer *lingering;
+
+    serve(_i);
+    bench_talk(&bench, "AT+CIPSTO=10\r\n", "OK\r\n");
+    bench_talk(&bench, "AT+CIPTCPOPT=1,60\r\n", "OK\r\n");
+    lingering = bench_connect_id(&bench, 1);
+    call("0,CONNECT\r\n");
+    bench_talk(&bench, "AT+CIPCLOSE=1\r\n", "");
+    call("2,CONNECT\r\n");
+    bench_wait(&bench, 10000);
+    bench_expect(&bench, "0,CLOSED\r\n2,CLOSED\r\n");
+    fake_peer_end(lingering);
+    bench_wait(&bench, 0);
+    bench_expect(&bench, "1,CLOSED\r\n\r\nOK\r\n");
+}
+END_TEST
+
+START_TEST(links_that_close_are_reported_one_by_one)
+{
+    struct fake_peer *lingering;
+
+    serve(_i);
+    bench_talk(&bench, "AT+CIPTCPOPT=0,60\r\n", "OK\r\n");
+    lingering = bench_connect_id(&bench, 0);
+    for (int id = 1; id < 5; id++) {
+        bench_connect_id(&bench, id);
+    }
+    bench_talk(&bench, "AT+CIPCLOSE=5\r\n", "1,CLOSED\r\n2,CLOSED\r\n3,CLOSED\r\n4,CLOSED\r\n");
+    call("1,CONNECT\r\n");
+    fake_peer_end(lingering);
+    bench_wait(&bench, 0);
+    bench_expect(&bench, "0,CLOSED\r\n\r\nOK\r\n");
+}
+END_TEST
+
 static Suite *make_suite(void)
 {
     Suite *suite = suite_create("server");
@@ -224,6 +263,8 @@ static Suite *make_suite(void)
     tcase_add_loop_test(tcase, silent_clients_are_ended, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, a_lost_network_ends_clients_and_the_server_stays, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, a_send_does_not_go_to_the_next_client, 0, BENCH_FEEDS);
+    tcase_add_loop_test(tcase, a_close_that_lingers_keeps_no_client_waiting, 0, BENCH_FEEDS);
+    tcase_add_loop_test(tcase, links_that_close_are_reported_one_by_one, 0, BENCH_FEEDS);
     suite_add_tcase(suite, tcase);
     return suite;
 }
