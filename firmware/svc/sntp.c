@@ -88,6 +88,7 @@ void fw_sntp_start(struct fw_sntp *sntp, uint64_t now_ms)
 {
     fw_sntp_stop(sntp);
     sntp->server = next_server(sntp, 0);
+    sntp->answered = false;
     sntp->next_ms = now_ms;
     step(sntp, EVENT_START);
 }
@@ -106,7 +107,9 @@ bool fw_sntp_is_on(const struct fw_sntp *sntp)
 void fw_sntp_set_interval(struct fw_sntp *sntp, unsigned interval_s, uint64_t now_ms)
 {
     sntp->interval_s = interval_s;
-    sntp->next_ms = now_ms + (uint64_t)interval_s * 1000;
+    if (sntp->answered) {
+        sntp->next_ms = now_ms + (uint64_t)interval_s * 1000;
+    }
 }
 
 /* The next server that is configured, or after the last one a pause. */
@@ -114,6 +117,7 @@ static void fail(struct fw_sntp *sntp, const char *reason, uint64_t now_ms)
 {
     fw_trace(sntp->port, "sntp", reason);
     let_go(sntp);
+    sntp->answered = false;
     sntp->next_ms = now_ms;
     sntp->server = next_server(sntp, sntp->server + 1);
     if (sntp->server == AT_SNTP_SERVERS) {
@@ -205,6 +209,7 @@ static bool check_answer(struct fw_sntp *sntp, uint64_t now_ms)
     if (len >= 0 && is_answer(sntp, packet, len, &from)) {
         set_clock(sntp, packet, now_ms);
         let_go(sntp);
+        sntp->answered = true;
         sntp->next_ms = now_ms + (uint64_t)sntp->interval_s * 1000;
         return step(sntp, EVENT_DONE);
     }

@@ -29,6 +29,7 @@ struct fw_sntp {
     char servers[AT_SNTP_SERVERS][AT_HOST_MAX + 1]; /* "": none */
     unsigned interval_s;                            /* AT+CIPSNTPINTV */
     unsigned server;                                /* whose turn it is */
+    bool answered; /* the last time that it asked: next_ms is an interval behind that */
     struct fw_lookup lookup;
     struct fw_endpoint remote;
     int sock;         /* -1: none */
@@ -44,7 +45,8 @@ void fw_sntp_start(struct fw_sntp *sntp, uint64_t now_ms);
 void fw_sntp_stop(struct fw_sntp *sntp);
 bool fw_sntp_is_on(const struct fw_sntp *sntp);
 
-/* The next question is interval_s from now. */
+/* The next question is interval_s from now; but what waits for a network, or asks anew because
+ * nobody has answered, is not put off. */
 void fw_sntp_set_interval(struct fw_sntp *sntp, unsigned interval_s, uint64_t now_ms);
 
 /* Goes on, where there is a network. True when something changed. */

@@ -215,6 +215,28 @@ START_TEST(it_waits_for_a_network)
 END_TEST
 
 /* Both formats, their ends, and what the specification says of them. */
+/* What is due is not put off: the first time, and a new attempt after all servers have failed. */
+START_TEST(an_interval_puts_nothing_off)
+{
+    bench_start(&bench, (enum bench_feed)_i);
+    fake_name(&bench.fake, "a.example", "192.0.2.1");
+    bench_talk(&bench, "AT+CIPSNTPCFG=1,0,\"a.example\"\r\n", "OK\r\n");
+    bench_talk(&bench, "AT+CIPSNTPINTV=7200\r\n", "OK\r\n");
+    bench_join(&bench);
+    asked(1);
+    bench_wait(&bench, 5000); /* no answer */
+    bench_talk(&bench, "AT+CIPSNTPINTV=3600\r\n", "OK\r\n");
+    bench_wait(&bench, 15000);
+    answer(asked(2), NTP_2021);
+    bench_wait(&bench, 1000000);
+    bench_talk(&bench, "AT+CIPSNTPINTV=3600\r\n", "OK\r\n");
+    bench_wait(&bench, 3599999);
+    ck_assert_uint_eq(bench.fake.peer_count, 2);
+    bench_wait(&bench, 1);
+    asked(3);
+}
+END_TEST
+
 START_TEST(time_zones)
 {
     static const struct {
@@ -359,6 +381,7 @@ static Suite *make_suite(void)
     tcase_add_loop_test(tcase, servers_take_turns, 0, BENCH_FEEDS);
     tcase_add_test(tcase, wrong_answers);
     tcase_add_loop_test(tcase, it_waits_for_a_network, 0, BENCH_FEEDS);
+    tcase_add_loop_test(tcase, an_interval_puts_nothing_off, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, time_zones, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, domain, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, names_need_a_network, 0, BENCH_FEEDS);
