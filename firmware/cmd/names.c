@@ -9,17 +9,20 @@
 #define PING_MS 5000 /* how long an answer may take */
 
 /* Without IPv6 only IPv4 addresses will do; 0 where then none would. */
-static int preference(const struct fw_module *module, int wanted)
+static int preference(const struct fw_module *module, const char *host, int wanted)
 {
+    struct fw_addr literal;
+    bool is_ipv6 = fw_addr_parse(host, strlen(host), &literal) && literal.family == FW_IPV6;
+
     if (fw_has_ipv6(module)) {
         return wanted;
     }
-    return wanted == FW_ONLY_IPV6 ? 0 : FW_ONLY_IPV4;
+    return wanted == FW_ONLY_IPV6 || is_ipv6 ? 0 : FW_ONLY_IPV4;
 }
 
 static enum fw_outcome look_up(struct fw_module *module, const char *host, int wanted)
 {
-    int which = preference(module, wanted);
+    int which = preference(module, host, wanted);
 
     if (which == 0 || !fw_has_network(module)) {
         return FW_FAILED;

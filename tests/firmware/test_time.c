@@ -321,6 +321,8 @@ START_TEST(ping)
     bench_expect(&bench, "");
     bench_wait(&bench, 1);
     bench_expect(&bench, "+PING:TIMEOUT\r\n\r\nERROR\r\n");
+    bench_talk(&bench, "AT+CIPV6=0\r\n", "OK\r\n"); /* nothing is sent, so nothing times out */
+    bench_talk(&bench, "AT+PING=\"2001:db8::3\"\r\n", "ERROR\r\n");
     bench.fake.ping_forbidden = "this host forbids it";
     bench_talk(&bench, "AT+PING=\"192.0.2.9\"\r\n", "ERROR\r\n");
 }
