@@ -45,16 +45,31 @@ static size_t ready(const struct fw_module *module)
     return module->now_ms >= module->send.block_ms ? used : used - used % BLOCK_BYTES;
 }
 
+/* A datagram that the network refuses is lost. (A stream that it refuses has died, as its link is
+ * about to find out: the bytes are kept for the next connection.) */
+static bool lose_datagram(struct fw_module *module)
+{
+    size_t len = ready(module);
+
+    if (!fw_link_is_datagram(link_of(module)->type)) {
+        return false;
+    }
+    fw_trace(module->port, "passthrough", "bytes lost: the network refuses them");
+    fw_ring_consumed(&module->send.data, len < BLOCK_BYTES ? len : BLOCK_BYTES);
+    return true;
+}
+
 static bool hand_over(struct fw_module *module)
 {
     struct fw_send *send = &module->send;
     size_t before = send->sent;
+    int result = fw_send_hand_over(module, ready(module), BLOCK_BYTES);
+    bool lost = result == FW_IO_FAIL && lose_datagram(module);
 
-    fw_send_hand_over(module, ready(module), BLOCK_BYTES);
     if (send->sent > before) {
         send->block_ms = module->now_ms + FW_BLOCK_MS;
     }
-    return send->sent > before;
+    return send->sent > before || lost;
 }
 
 static uint64_t interval_ms(const struct fw_module *module)

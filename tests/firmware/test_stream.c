@@ -189,6 +189,31 @@ START_TEST(udp_blocks_are_datagrams)
 }
 END_TEST
 
+/* What the network refuses is lost, as a datagram is; the host goes on, and can leave. */
+START_TEST(udp_blocks_that_are_refused_are_lost)
+{
+    struct fake_peer *peer;
+    static char bytes[6000];
+
+    bench_start(&bench, (enum bench_feed)_i);
+    bench_join(&bench);
+    bench_talk(&bench, "AT+CIPSTART=\"UDP\",\"192.0.2.1\",80\r\n", "CONNECT\r\nOK\r\n");
+    peer = fake_last_peer(&bench.fake);
+    bench_talk(&bench, "AT+CIPMODE=1\r\n", "OK\r\n");
+    bench_talk(&bench, "AT+CIPSEND\r\n", "OK\r\n>\r\n");
+    peer->refuses = true;
+    bench_say_bytes(&bench, bytes, sizeof bytes);
+    bench_wait(&bench, 31);
+    peer->refuses = false;
+    bench_talk(&bench, "hello", "");
+    bench_wait(&bench, 31);
+    check_received(peer, "hello");
+    peer->refuses = true;
+    bench_say_bytes(&bench, bytes, sizeof bytes);
+    leave("");
+}
+END_TEST
+
 /* Spec, CIPRECONNINTV: every interval x 100 ms, in silence. */
 START_TEST(a_lost_link_opens_again)
 {
@@ -323,6 +348,7 @@ static Suite *make_suite(void)
     tcase_add_loop_test(tcase, plus_signs_in_data, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, needs_the_right_state, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, udp_blocks_are_datagrams, 0, BENCH_FEEDS);
+    tcase_add_loop_test(tcase, udp_blocks_that_are_refused_are_lost, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, a_lost_link_opens_again, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, the_interval_is_configured, 0, BENCH_FEEDS);
     tcase_add_test(tcase, a_flood_while_it_is_down);
