@@ -164,8 +164,8 @@ size_t fw_link_next(struct fw_link *link, size_t max, struct fw_endpoint *from);
 size_t fw_link_peek(const struct fw_link *link, const unsigned char **bytes);
 void fw_link_consumed(struct fw_link *link, size_t len);
 
-/* Fills the receive window from the socket: true when something came. *ended: the peer has ended
- * its side, or the link died. */
+/* Fills the receive window from the socket: true when it holds more than before. *ended: the peer
+ * has ended its side, or the link died. */
 bool fw_link_receive(struct fw_links *links, unsigned id, uint64_t now_ms, bool *ended);
 
 /* Tells the platform what the open link waits for. */

@@ -98,8 +98,8 @@ static void follow(struct fw_link *link, const struct fw_endpoint *from)
 }
 
 /* Datagrams are taken whether there is room or not: what the window can't hold is lost (spec,
- * CIPRECVMODE), and so is what no frame could carry. */
-static void keep_datagram(struct fw_links *links, struct fw_link *link, size_t len,
+ * CIPRECVMODE), and so is what no frame could carry. True when it was kept. */
+static bool keep_datagram(struct fw_links *links, struct fw_link *link, size_t len,
                           const struct fw_endpoint *from)
 {
     struct fw_datagram head = {.len = len, .from = *from};
@@ -115,28 +115,32 @@ static void keep_datagram(struct fw_links *links, struct fw_link *link, size_t l
         fw_ring_write(&link->rx, &head, sizeof head);
         fw_ring_write(&link->rx, links->datagram, len);
         link->rx_payload += len;
+        return true;
     }
+    return false;
 }
 
-/* Some at a time, so that a flood does not keep the rest of the module waiting. */
+/* Some at a time, and none that was lost counts as news, so that a flood does not keep the rest of
+ * the module waiting. */
 static bool receive_datagrams(struct fw_links *links, struct fw_link *link, uint64_t now_ms,
                               bool *ended)
 {
     enum { AT_ONCE = 16 };
     struct fw_endpoint from = {.port = 0};
-    int count, got = 0;
+    bool kept = false;
+    int got = 0;
 
-    for (count = 0; count < AT_ONCE; count++) {
+    for (int i = 0; i < AT_ONCE; i++) {
         got = links->port->net->recv_from(links->port->net_ctx, link->sock, &from, links->datagram,
                                           sizeof links->datagram);
         if (got < 0) {
             break;
         }
         link->traffic_ms = now_ms;
-        keep_datagram(links, link, (size_t)got, &from);
+        kept |= keep_datagram(links, link, (size_t)got, &from);
     }
     *ended = got == FW_IO_FAIL;
-    return count > 0;
+    return kept;
 }
 
 static int receive_piece(struct fw_links *links, struct fw_link *link, void *space, size_t room)

@@ -179,6 +179,25 @@ START_TEST(a_full_window_loses_datagrams)
 }
 END_TEST
 
+/* However fast they come: the rest of the module, and the other modules, have their turn. */
+START_TEST(a_flood_is_taken_in_pieces)
+{
+    struct fake_peer *peer = open_udp(_i, "\"192.0.2.7\",8080");
+    static char big[2900];
+
+    bench_talk(&bench, "AT+CIPRECVMODE=1\r\n", "OK\r\n");
+    fake_datagram(peer, "192.0.2.7", 8080, big, sizeof big);
+    bench_wait(&bench, 0);
+    bench_expect(&bench, "+IPD,2900\r\n");
+    for (int i = 0; i < 60; i++) { /* none of which has room */
+        fake_datagram(peer, "192.0.2.7", 8080, big, sizeof big);
+    }
+    fw_tick(&bench.fw, bench.now_ms);
+    ck_assert_uint_ge(peer->coming_taken, 2);
+    ck_assert_uint_le(peer->coming_taken, 32);
+}
+END_TEST
+
 START_TEST(the_longest_frame_is_the_longest_datagram)
 {
     struct fake_peer *peer = open_udp(_i, "\"192.0.2.7\",8080");
@@ -278,6 +297,7 @@ static Suite *make_suite(void)
     tcase_add_loop_test(tcase, active_frames_keep_boundaries, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, passive_reads_keep_boundaries, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, a_full_window_loses_datagrams, 0, BENCH_FEEDS);
+    tcase_add_loop_test(tcase, a_flood_is_taken_in_pieces, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, the_longest_frame_is_the_longest_datagram, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, modes_change_the_remote_end, 0, 3);
     tcase_add_loop_test(tcase, a_mode_needs_the_local_port, 0, BENCH_FEEDS);
