@@ -160,6 +160,27 @@ START_TEST(without_a_pace_nothing_is_lost)
 }
 END_TEST
 
+/* What waits is taken at once, unless the module has just refused it: then it waits for something
+ * to change, and the loop does not spin meanwhile. */
+START_TEST(refused_bytes_wait)
+{
+    start(0, false);
+    host_sends(10);
+    ck_assert_uint_eq(fw_cable_fill(&cable, &uart, now_us), 10);
+    ck_assert_int_eq(fw_cable_wait_ms(&cable, false), 0);
+    ck_assert_int_eq(fw_cable_wait_ms(&cable, true), -1);
+    fw_cable_taken(&cable, 4);
+    ck_assert_int_eq(fw_cable_wait_ms(&cable, false), 0);
+    fw_cable_taken(&cable, 0);
+    ck_assert_int_eq(fw_cable_wait_ms(&cable, false), -1);
+    ck_assert_uint_eq(fw_cable_send(&cable, &uart, "OK\r\n", 4, now_us), 4);
+    ck_assert_int_eq(fw_cable_wait_ms(&cable, false), 0);
+    fw_cable_taken(&cable, 6);
+    ck_assert_int_eq(fw_cable_wait_ms(&cable, false), -1);
+    stop();
+}
+END_TEST
+
 /* On a pty the host sets a speed: another one than the module's makes garbage in both directions.
  */
 START_TEST(a_wrong_speed_garbles)
@@ -207,6 +228,7 @@ static Suite *make_suite(void)
     tcase_add_test(tcase, without_flow_control_it_overruns);
     tcase_add_test(tcase, with_rtscts_the_host_waits);
     tcase_add_test(tcase, without_a_pace_nothing_is_lost);
+    tcase_add_test(tcase, refused_bytes_wait);
     tcase_add_test(tcase, a_wrong_speed_garbles);
     suite_add_tcase(suite, tcase);
     return suite;

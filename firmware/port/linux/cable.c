@@ -117,6 +117,12 @@ size_t fw_cable_fill(struct fw_cable *cable, struct fw_uart *uart, uint64_t now_
     return cable->len - before;
 }
 
+void fw_cable_taken(struct fw_cable *cable, size_t len)
+{
+    cable->at += len;
+    cable->refused = len == 0;
+}
+
 size_t fw_cable_send(struct fw_cable *cable, struct fw_uart *uart, const void *bytes, size_t len,
                      uint64_t now_us)
 {
@@ -132,10 +138,14 @@ size_t fw_cable_send(struct fw_cable *cable, struct fw_uart *uart, const void *b
     }
     sent = budget > 0 ? fw_uart_write(uart, bytes, budget) : 0;
     fw_pace_passed(&cable->out, sent);
+    cable->refused &= sent == 0; /* what has gone makes room for the next answer */
     return sent;
 }
 
 int fw_cable_wait_ms(const struct fw_cable *cable, bool has_output)
 {
+    if (cable->at < cable->len && !has_output && !cable->refused) {
+        return 0;
+    }
     return cable->in.baud > 0 && (has_output || !cable->idle) ? 1 : -1;
 }

@@ -21,6 +21,7 @@ struct fw_cable {
     struct fw_pace in, out;
     bool hold_back;  /* RTS/CTS: a full buffer stops the host instead of losing bytes */
     bool idle;       /* nothing came in the last time */
+    bool refused;    /* the module took nothing the last time, and has had no reason to since */
     uint64_t lost;   /* bytes that found the buffer full */
     uint32_t noise;  /* state of what a wrong speed sounds like */
     size_t capacity; /* of buffer */
@@ -40,6 +41,9 @@ void fw_pace_rest(struct fw_pace *pace, uint64_t now_us);
  * to lost. */
 size_t fw_cable_fill(struct fw_cable *cable, struct fw_uart *uart, uint64_t now_us);
 
+/* The module has taken len bytes from buffer[at] on; 0: it takes none for now. */
+void fw_cable_taken(struct fw_cable *cable, size_t len);
+
 /* Whether the next thing to happen on the line is that a byte comes in: not while the buffer is
  * full, nor while the pace has the line busy anyway. */
 bool fw_cable_listens(const struct fw_cable *cable);
@@ -48,7 +52,8 @@ bool fw_cable_listens(const struct fw_cable *cable);
 size_t fw_cable_send(struct fw_cable *cable, struct fw_uart *uart, const void *bytes, size_t len,
                      uint64_t now_us);
 
-/* How long the line keeps the module waiting, in ms; -1: it does not. */
+/* How long the line keeps the module waiting, in ms; 0: it has bytes that the module can take now,
+ * -1: it does not. */
 int fw_cable_wait_ms(const struct fw_cable *cable, bool has_output);
 
 #endif

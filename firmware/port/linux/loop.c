@@ -43,7 +43,7 @@ static bool move_input(struct fw_sim_module *module)
     }
     used = fw_feed(&module->fw, cable->buffer + cable->at, cable->len - cable->at,
                    module->sim->now_ms);
-    cable->at += used;
+    fw_cable_taken(cable, used);
     return used > 0;
 }
 
@@ -125,16 +125,12 @@ static bool has_input(const struct fw_sim_module *module)
     return module->cable.at < module->cable.len;
 }
 
-/* Input that waits although there is no output to drain can go on at once. */
 static int wait_of(const struct fw_sim_module *module, uint64_t now_ms)
 {
     uint64_t deadline_ms = fw_deadline(&module->fw);
     uint64_t wait_ms = deadline_ms > now_ms ? deadline_ms - now_ms : 0;
     int wait = deadline_ms == FW_NEVER ? -1 : (int)(wait_ms < 60000 ? wait_ms : 60000);
 
-    if (has_input(module) && !has_output(module)) {
-        return 0;
-    }
     wait = earlier(wait, fw_cable_wait_ms(&module->cable, has_output(module)));
     return earlier(wait, fw_resolver_timeout(&module->resolver));
 }
