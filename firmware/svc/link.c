@@ -58,8 +58,12 @@ static void check_handshake(struct fw_links *links, unsigned id, uint64_t now_ms
 {
     struct fw_link *link = &links->link[id];
     const char *reason = "";
+    unsigned before = fw_tls_progress(link->tls);
     int result = fw_tls_handshake(link->tls, &reason);
 
+    if (fw_tls_progress(link->tls) != before) {
+        link->deadline_ms = now_ms + FW_LINK_CONNECT_MS;
+    }
     if (result >= 0) {
         opened(links, id, now_ms);
     } else if (result != FW_IO_AGAIN) {

@@ -14,7 +14,8 @@
 #include "ring.h"
 #include "tls.h"
 
-#define FW_LINK_CONNECT_MS 10000 /* limit of connecting, and again of a TLS handshake */
+#define FW_LINK_CONNECT_MS                                                                         \
+    10000 /* limit of connecting, and of each message of a TLS handshake (spec: CIPSTART) */
 
 enum fw_link_type {
     FW_LINK_TCP,

@@ -112,6 +112,11 @@ int fw_tls_handshake(struct fw_tls *tls, const char **reason)
     return result;
 }
 
+unsigned fw_tls_progress(const struct fw_tls *tls)
+{
+    return (unsigned)tls->ssl.state;
+}
+
 /* mbedTLS may still hold part of an alert that it has sent of its own accord, or of a record that
  * was abandoned. A new record must not be offered before that is out, since it would be taken for
  * written when the old one is. */

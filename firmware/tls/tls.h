@@ -67,8 +67,11 @@ struct fw_tls *fw_tls_accept(struct fw_tls_server *server, int sock, uint64_t un
                              const char **reason);
 
 /* Goes on with the handshake: 0 done, FW_IO_AGAIN (see fw_tls_wants), FW_IO_FAIL and *reason. What
- * follows, but for fw_tls_wants and fw_tls_close, has to wait until it is done. */
+ * follows, but for fw_tls_progress, fw_tls_wants and fw_tls_close, has to wait until it is done. */
 int fw_tls_handshake(struct fw_tls *tls, const char **reason);
+
+/* How far the handshake has come: it changes with each message of it. */
+unsigned fw_tls_progress(const struct fw_tls *tls);
 
 /* As in fw_net_ops; len and cap are at least 1. After FW_IO_AGAIN of a send the same bytes have to
  * be offered again, and more may follow them. A recv takes at most one record more from the socket

@@ -130,6 +130,38 @@ START_TEST(ssl_servers_take_clients)
 }
 END_TEST
 
+/* Spec, CIPSTART: 10 s for each packet of the handshake, so that all of it may take longer. */
+START_TEST(every_message_of_a_handshake_has_its_time)
+{
+    tls_peer_init(&peer, &wire, &(struct tls_peer_options){.identity = &identity});
+    bench_say(&bench, single[0].start);
+    for (int flight = 0; flight < 2; flight++) {
+        bench_wait(&bench, 9999);
+        bench_expect(&bench, "");
+        carry(fake_last_peer(&bench.fake));
+        tls_peer_step(&peer);
+        carry(fake_last_peer(&bench.fake));
+    }
+    bench_wait(&bench, 0);
+    bench_expect(&bench, "CONNECT\r\nOK\r\n");
+}
+END_TEST
+
+START_TEST(a_silent_peer_ends_a_handshake)
+{
+    tls_peer_init(&peer, &wire, &(struct tls_peer_options){.identity = &identity});
+    bench_say(&bench, single[0].start);
+    bench_wait(&bench, 5000);
+    carry(fake_last_peer(&bench.fake));
+    tls_peer_step(&peer);
+    carry(fake_last_peer(&bench.fake));
+    bench_wait(&bench, 9999);
+    bench_expect(&bench, "");
+    bench_wait(&bench, 1);
+    bench_expect(&bench, "ERROR\r\n");
+}
+END_TEST
+
 static Suite *make_suite(void)
 {
     Suite *suite = suite_create("ssl");
@@ -140,6 +172,8 @@ static Suite *make_suite(void)
     tcase_add_loop_test(tcase, ssl_links_open_and_carry_bytes, 0,
                         (int)(sizeof single / sizeof *single));
     tcase_add_test(tcase, ssl_servers_take_clients);
+    tcase_add_test(tcase, every_message_of_a_handshake_has_its_time);
+    tcase_add_test(tcase, a_silent_peer_ends_a_handshake);
     suite_add_tcase(suite, tcase);
     return suite;
 }
