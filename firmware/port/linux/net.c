@@ -1,13 +1,13 @@
 #include "net.h"
 
 #include <errno.h>
-#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "crowd.h"
 #include "sockaddr.h"
 
 void fw_net_init(struct fw_net *net, const struct fw_addr *address, uint16_t port_offset)
@@ -45,7 +45,8 @@ static int keep(struct fw_net *net, int fd)
         if (net->socket[i].fd < 0) {
             net->socket[i].fd = fd;
             net->socket[i].want = 0;
-            net->socket[i].started = net->socket[i].hears_itself = false;
+            net->socket[i].started = false;
+            net->socket[i].own.family = 0;
             return i;
         }
     }
@@ -221,48 +222,6 @@ static int accept_socket(void *ctx, int sock, struct fw_endpoint *peer)
     return keep(net, fd);
 }
 
-/* The network of a virtual module is the loopback interface: groups are joined there. */
-static int join_group(const struct fw_net *net, int fd, const struct fw_addr *group)
-{
-    int lo = (int)if_nametoindex("lo");
-    struct ip_mreqn in4 = {.imr_ifindex = lo};
-    struct ipv6_mreq in6 = {.ipv6mr_interface = (unsigned)lo};
-
-    if (group->family == FW_IPV4) {
-        memcpy(&in4.imr_multiaddr, group->bytes, 4);
-        memcpy(&in4.imr_address, net->address.bytes, 4);
-        return setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &in4, sizeof in4) < 0 ||
-                       setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &in4, sizeof in4) < 0
-                   ? -1
-                   : 0;
-    }
-    memcpy(&in6.ipv6mr_multiaddr, group->bytes, 16);
-    return setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &lo, sizeof lo) < 0 ||
-                   setsockopt(fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &in6, sizeof in6) < 0
-               ? -1
-               : 0;
-}
-
-static int allow_broadcast(int fd)
-{
-    int on = 1;
-    uint32_t lo = htonl(if_nametoindex("lo"));
-
-    return setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &on, sizeof on) < 0 ||
-                   setsockopt(fd, IPPROTO_IP, IP_UNICAST_IF, &lo, sizeof lo) < 0
-               ? -1
-               : 0;
-}
-
-/* Whoever talks to a group or to all hears them at the same port, whoever else does. */
-static int set_up_crowd(const struct fw_net *net, int fd, const struct fw_addr *remote)
-{
-    int on = 1;
-
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    return fw_addr_is_broadcast(remote) ? allow_broadcast(fd) : join_group(net, fd, remote);
-}
-
 /* DESIGN, addresses: peers on this machine see the module's own address. */
 static struct fw_endpoint bind_to(const struct fw_net *net, const struct fw_endpoint *local,
                                   const struct fw_endpoint *remote, bool crowd)
@@ -283,7 +242,9 @@ static int open_datagram(void *ctx, const struct fw_endpoint *local,
                          const struct fw_endpoint *remote)
 {
     struct fw_net *net = ctx;
-    bool crowd = fw_addr_is_group(&remote->addr) || fw_addr_is_broadcast(&remote->addr);
+    bool crowd = fw_addr_is_crowd(&remote->addr);
+    const struct fw_addr *address = local->addr.family != 0 ? &local->addr : &net->address;
+    struct fw_addr own = {.family = 0};
     struct fw_endpoint where = bind_to(net, local, remote, crowd);
     int fd = new_fd((enum fw_family)remote->addr.family, SOCK_DGRAM);
     int sock;
@@ -292,39 +253,48 @@ static int open_datagram(void *ctx, const struct fw_endpoint *local,
         return FW_IO_FAIL;
     }
     if ((local->addr.family != 0 && local->addr.family != remote->addr.family) ||
-        (crowd && set_up_crowd(net, fd, &remote->addr) < 0) || bind_fd(fd, &where) < 0) {
+        (crowd && fw_crowd_join(fd, address, &remote->addr, &own) < 0) || bind_fd(fd, &where) < 0) {
         close(fd);
         return FW_IO_FAIL;
     }
     sock = keep(net, fd);
     if (sock >= 0) {
-        net->socket[sock].hears_itself = crowd;
+        net->socket[sock].own = own;
     }
     return sock;
+}
+
+static ssize_t send_once(const struct fw_net *net, int sock, const struct fw_endpoint *remote,
+                         const void *data, size_t len)
+{
+    const struct fw_addr *own = &net->socket[sock].own;
+    struct sockaddr_storage storage;
+    socklen_t size = fw_sockaddr_make(remote, &storage);
+    int fd = net->socket[sock].fd;
+
+    if (own->family != 0 && fw_addr_is_broadcast(&remote->addr)) {
+        return fw_crowd_send(fd, own, remote, data, len);
+    }
+    return sendto(fd, data, len, MSG_NOSIGNAL, (struct sockaddr *)&storage, size);
 }
 
 static int send_to(void *ctx, int sock, const struct fw_endpoint *remote, const void *data,
                    size_t len)
 {
-    struct fw_net *net = ctx;
-    struct sockaddr_storage storage;
-    socklen_t size = fw_sockaddr_make(remote, &storage);
-    int fd = net->socket[sock].fd;
-    ssize_t n = sendto(fd, data, len, MSG_NOSIGNAL, (struct sockaddr *)&storage, size);
+    ssize_t n = send_once(ctx, sock, remote, data, len);
 
     if (n < 0 && errno == ECONNREFUSED) { /* the answer to an earlier one */
-        n = sendto(fd, data, len, MSG_NOSIGNAL, (struct sockaddr *)&storage, size);
+        n = send_once(ctx, sock, remote, data, len);
     }
     return io_result(n);
 }
 
 static bool is_own(struct fw_net *net, int sock, const struct fw_endpoint *from)
 {
-    struct fw_addr own = own_address(net, (enum fw_family)from->addr.family);
-    bool loopback = fw_addr_is_loopback(&from->addr) && from->addr.bytes[3] == 1;
+    const struct fw_addr *own = &net->socket[sock].own;
 
-    return net->socket[sock].hears_itself && from->port == local_port(net, sock) &&
-           (memcmp(&own, &from->addr, sizeof own) == 0 || loopback);
+    return own->family != 0 && memcmp(own, &from->addr, sizeof *own) == 0 &&
+           from->port == local_port(net, sock);
 }
 
 static int recv_from(void *ctx, int sock, struct fw_endpoint *remote, void *data, size_t cap)

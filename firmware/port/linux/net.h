@@ -14,8 +14,8 @@ struct fw_net {
     struct {
         int fd; /* -1: free */
         unsigned want;
-        bool started;      /* connect was called */
-        bool hears_itself; /* a group or broadcast socket: what it sends comes back */
+        bool started;       /* connect was called */
+        struct fw_addr own; /* it talks to a crowd: what it sends comes back from here; family 0 */
     } socket[FW_NET_SOCKETS];
     struct fw_addr
         address; /* IPv4: what servers listen at, and datagrams to this machine come from */
