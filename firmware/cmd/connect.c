@@ -44,10 +44,9 @@ static struct fw_link_request request_of(const struct fw_value *value)
 
 static bool can_open(const struct fw_module *module, const struct fw_link_request *request)
 {
-    bool ipv6 = fw_link_family(request->type) == FW_IPV6;
     bool fixed = request->udp_mode == FW_UDP_FIXED || !module->passthrough;
 
-    return fw_has_network(module) && fixed && (!ipv6 || fw_has_ipv6(module));
+    return fixed && fw_can_reach(module, fw_link_family(request->type));
 }
 
 static enum fw_outcome start(struct fw_module *module, unsigned id, const struct fw_value *value)

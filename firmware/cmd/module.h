@@ -120,6 +120,10 @@ struct fw_module {
 /* Whether sockets can reach anybody: the station has an IPv4 address, or the access point is up. */
 bool fw_has_network(const struct fw_module *module);
 
+/* Whether sockets of that family can: for IPv6 the station needs an IPv6 address of its own (spec,
+ * CIPSTART: "obtain an IPv6 address"). */
+bool fw_can_reach(const struct fw_module *module, enum fw_family family);
+
 /* Whether IPv6 is enabled (AT+CIPV6). */
 bool fw_has_ipv6(const struct fw_module *module);
 

@@ -20,11 +20,16 @@ static int preference(const struct fw_module *module, const char *host, int want
     return wanted == FW_ONLY_IPV6 || is_ipv6 ? 0 : FW_ONLY_IPV4;
 }
 
+static bool can_ask(const struct fw_module *module)
+{
+    return fw_can_reach(module, FW_IPV4) || fw_can_reach(module, FW_IPV6);
+}
+
 static enum fw_outcome look_up(struct fw_module *module, const char *host, int wanted)
 {
     int which = preference(module, host, wanted);
 
-    if (which == 0 || !fw_has_network(module)) {
+    if (which == 0 || !can_ask(module)) {
         return FW_FAILED;
     }
     fw_lookup_start(&module->job_lookup, module->port, host, (enum fw_preference)which,

@@ -36,10 +36,8 @@ static enum fw_outcome stop(struct fw_module *module, bool with_clients)
 
 static bool can_serve(const struct fw_module *module, enum fw_link_type type)
 {
-    bool ipv6 = fw_link_family(type) == FW_IPV6;
-
-    return module->multiple && !fw_server_is_on(&module->server) && fw_has_network(module) &&
-           (!ipv6 || fw_has_ipv6(module));
+    return module->multiple && !fw_server_is_on(&module->server) &&
+           fw_can_reach(module, fw_link_family(type));
 }
 
 /* Positions: mode; then to stop: whether with all connections; to start: port, type, CA enable. */

@@ -94,7 +94,7 @@ static bool reconnect(struct fw_module *module)
         return false;
     }
     send->retry_ms = FW_NEVER;
-    if (fw_has_network(module)) {
+    if (fw_can_reach(module, fw_link_family(link_of(module)->type))) {
         fw_link_reconnect(&module->links, 0, module->now_ms);
     }
     return true;

@@ -9,6 +9,14 @@ bool fw_has_network(const struct fw_module *module)
     return module->station.state == FW_STATION_ONLINE || module->softap.up;
 }
 
+bool fw_can_reach(const struct fw_module *module, enum fw_family family)
+{
+    const struct fw_station *station = &module->station;
+
+    return family == FW_IPV4 ? fw_has_network(module)
+                             : station->ip6_ll.family != 0 || station->ip6_gl.family != 0;
+}
+
 bool fw_has_ipv6(const struct fw_module *module)
 {
     return module->station.ip6;
@@ -22,8 +30,10 @@ static bool station_is_on(const struct fw_module *module)
 /* Links end with the last network. (With the station's association they end anyway: report.c.) */
 static enum fw_outcome end_links_without_network(struct fw_module *module)
 {
-    for (unsigned id = 0; id < AT_LINKS && !fw_has_network(module); id++) {
-        fw_link_abort(&module->links, id);
+    for (unsigned id = 0; id < AT_LINKS; id++) {
+        if (!fw_can_reach(module, fw_link_family(module->links.link[id].type))) {
+            fw_link_abort(&module->links, id);
+        }
     }
     return FW_DONE;
 }

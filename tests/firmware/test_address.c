@@ -242,6 +242,26 @@ START_TEST(cipv6_with_a_link)
 END_TEST
 
 /* TCP-IP_AT: CIFSR in every mode. */
+/* Spec, CIPSTART and CIPSERVER: IPv6 needs an IPv6 address, and nothing else. */
+START_TEST(each_family_needs_its_own_address)
+{
+    bench_start(&bench, (enum bench_feed)_i);
+    fake_serve(&bench.fake, 80, FAKE_ACCEPTS, false);
+    bench_play(&bench, "address-delay never");
+    bench_say(&bench, "AT+CWJAP=\"wmat\",\"wmat-demo-1\"\r\n");
+    bench_wait(&bench, 1000);
+    bench_expect(&bench, "WIFI CONNECTED\r\nOK\r\nWIFI GOT IPv6 LL\r\nWIFI GOT IPv6 GL\r\n");
+    bench_talk(&bench, "AT+CIPSTART=\"TCP\",\"192.0.2.1\",80\r\n", "ERROR\r\n");
+    bench_talk(&bench, "AT+CIPSTART=\"TCPv6\",\"2001:db8::1\",80\r\n", "CONNECT\r\nOK\r\n");
+    bench_talk(&bench, "AT+CWMODE=1\r\n", "OK\r\n"); /* changes nothing */
+    bench_talk(&bench, "AT+CWMODE=2\r\n", "OK\r\nWIFI DISCONNECT\r\nCLOSED\r\n");
+    bench_talk(&bench, "AT+CIPSTART=\"TCPv6\",\"2001:db8::1\",80\r\n", "ERROR\r\n");
+    bench_talk(&bench, "AT+CIPMUX=1\r\n", "OK\r\n");
+    bench_talk(&bench, "AT+CIPSERVER=1,80,\"TCPv6\"\r\n", "ERROR\r\n");
+    bench_talk(&bench, "AT+CIPSERVER=1,80,\"TCP\"\r\n", "OK\r\n");
+}
+END_TEST
+
 START_TEST(cifsr)
 {
     static const char ap[] =
@@ -281,6 +301,7 @@ static Suite *make_suite(void)
     tcase_add_loop_test(tcase, cipv6, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, cipv6_while_joined, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, cipv6_with_a_link, 0, BENCH_FEEDS);
+    tcase_add_loop_test(tcase, each_family_needs_its_own_address, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, cifsr, 0, BENCH_FEEDS);
     suite_add_tcase(suite, tcase);
     return suite;
