@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "addr.h"
+#include "hex.h"
 #include "station.h"
 
 /* One parameter as it stood on the line, unescaped. */
@@ -161,14 +162,6 @@ static bool find_rest(const struct fw_arg *arg, const struct fw_value *value,
     return true;
 }
 
-static int hex_digit(char c)
-{
-    const char *digits = "0123456789abcdef0123456789ABCDEF";
-    const char *found = c != '\0' ? strchr(digits, c) : NULL;
-
-    return found != NULL ? (int)((found - digits) % 16) : -1;
-}
-
 /* Decodes in place: pairs of digits become bytes from the start of the text on. */
 static bool read_hex(const struct fw_arg *arg, const struct token *token, struct fw_value *value)
 {
@@ -179,7 +172,7 @@ static bool read_hex(const struct fw_arg *arg, const struct token *token, struct
         return false;
     }
     for (size_t i = 0; i < count; i++) {
-        int high = hex_digit(token->text[2 * i]), low = hex_digit(token->text[2 * i + 1]);
+        int high = fw_hex_digit(token->text[2 * i]), low = fw_hex_digit(token->text[2 * i + 1]);
 
         if (high < 0 || low < 0) {
             return false;

@@ -1,6 +1,7 @@
 /* AT+CIPSEND and AT+CIPSENDEX: the payload is collected, then handed over. */
 #include "send.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -35,6 +36,7 @@ static size_t next_piece(struct fw_module *module, size_t len, const unsigned ch
     if (there >= len || !fw_link_is_datagram(module->links.link[send->id].type)) {
         return there < len ? there : len;
     }
+    assert(len <= sizeof module->links.datagram); /* longer ones start at the buffer's begin */
     memcpy(module->links.datagram, *bytes, there);
     memcpy(module->links.datagram + there, send->data.bytes, len - there);
     *bytes = module->links.datagram;

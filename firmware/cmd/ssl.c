@@ -3,6 +3,16 @@
 
 #include <string.h>
 
+#include "hex.h"
+
+_Static_assert(FW_TLS_NAME_MAX == AT_TLS_NAME_MAX && FW_TLS_PSK_MAX == AT_PSK_MAX &&
+                   FW_TLS_ALPN_MAX == AT_ALPN_MAX,
+               "what a command may set has to fit");
+_Static_assert(FW_TLS_ALPN_TEXT + sizeof "AT+CIPSSLCALPN=1," > AT_LINE_MAX,
+               "the names of a whole line have to fit");
+_Static_assert(AT_LINKS *AT_LINE_MAX < FW_REPLY_RESERVE,
+               "a query that returns a whole line for each link has to fit");
+
 /* The stored settings of link k are named "ssl.auth<k>" and so on (AT+SYSSTORE: CIPSSLCCONF). */
 static const char *key_of(char key[16], const char *name, unsigned id)
 {
@@ -161,15 +171,6 @@ enum fw_outcome fw_cipsslcalpn_set(struct fw_module *module, const struct fw_arg
     return FW_DONE;
 }
 
-static void format_hex(const uint8_t *bytes, size_t len, char *text)
-{
-    for (size_t i = 0; i < len; i++) {
-        *text++ = "0123456789abcdef"[bytes[i] >> 4];
-        *text++ = "0123456789abcdef"[bytes[i] & 15];
-    }
-    *text = '\0';
-}
-
 enum fw_outcome fw_cipsslcpsk_query(struct fw_module *module, const struct fw_args *args)
 {
     char hex[2 * FW_TLS_PSK_MAX + 1];
@@ -179,7 +180,7 @@ enum fw_outcome fw_cipsslcpsk_query(struct fw_module *module, const struct fw_ar
         const struct fw_tls_config *tls = &module->links.tls[id];
 
         if (tls->psk_len > 0) {
-            format_hex(tls->psk, tls->psk_len, hex);
+            fw_hex_put(hex, tls->psk, tls->psk_len);
             fw_reply_message(&module->reply, FW_MSG_CIPSSLCPSK, (int)id, hex, tls->psk_identity);
         }
     }

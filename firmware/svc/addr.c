@@ -2,19 +2,7 @@
 
 #include <string.h>
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    if (c >= 'a' && c <= 'f') {
-        return c - 'a' + 10;
-    }
-    if (c >= 'A' && c <= 'F') {
-        return c - 'A' + 10;
-    }
-    return -1;
-}
+#include "hex.h"
 
 /* A number of 1..max_digits digits; how many digits there were, 0 for none. */
 static size_t take_number(const char *text, size_t len, unsigned base, size_t max_digits,
@@ -24,7 +12,7 @@ static size_t take_number(const char *text, size_t len, unsigned base, size_t ma
 
     *out = 0;
     while (n < len && n < max_digits) {
-        int digit = hex_digit(text[n]);
+        int digit = fw_hex_digit(text[n]);
 
         if (digit < 0 || (unsigned)digit >= base) {
             break;
@@ -215,8 +203,8 @@ bool fw_mac_parse(const char *text, size_t len, uint8_t mac[6])
         return false;
     }
     for (int i = 0; i < 6; i++) {
-        int high = hex_digit(text[3 * i]);
-        int low = hex_digit(text[3 * i + 1]);
+        int high = fw_hex_digit(text[3 * i]);
+        int low = fw_hex_digit(text[3 * i + 1]);
 
         if (high < 0 || low < 0 || (i < 5 && text[3 * i + 2] != ':')) {
             return false;
@@ -230,9 +218,9 @@ bool fw_mac_parse(const char *text, size_t len, uint8_t mac[6])
 void fw_mac_format(const uint8_t mac[6], char text[FW_MAC_TEXT])
 {
     for (int i = 0; i < 6; i++) {
-        text[3 * i] = "0123456789abcdef"[mac[i] >> 4];
-        text[3 * i + 1] = "0123456789abcdef"[mac[i] & 15];
-        text[3 * i + 2] = i < 5 ? ':' : '\0';
+        char *end = fw_hex_put(text + 3 * i, mac + i, 1);
+
+        *end = i < 5 ? ':' : '\0';
     }
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "addr.h"
+#include "hex.h"
 #include "station_store.h"
 #include "trace.h"
 
@@ -139,11 +140,7 @@ static void default_hostname(struct fw_station *station)
     uint8_t mac[6];
 
     station->port->wifi->mac(station->port->wifi_ctx, mac);
-    for (size_t i = 2; i < sizeof mac; i++) {
-        *text++ = "0123456789abcdef"[mac[i] >> 4];
-        *text++ = "0123456789abcdef"[mac[i] & 15];
-    }
-    *text = '\0';
+    fw_hex_put(text, mac + 2, sizeof mac - 2);
 }
 
 void fw_station_init(struct fw_station *station, const struct fw_port *port, struct fw_store *store)
