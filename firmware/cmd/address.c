@@ -1,3 +1,4 @@
+/* AT+CIPSTA, AT+CIPSTAMAC, AT+CWDHCP, AT+CWHOSTNAME, AT+CIPV6: the station's addresses. */
 #include "address.h"
 
 #include <string.h>

@@ -42,12 +42,8 @@ void fw_stop(struct fw *fw, uint64_t now_ms)
 
 size_t fw_feed(struct fw *fw, const void *bytes, size_t len, uint64_t now_ms)
 {
-    struct fw_module *module = module_of(fw);
-    size_t used;
-
     fw_tick(fw, now_ms); /* a +++ whose silence has ended came before these bytes */
-    used = fw_engine_feed(module, bytes, len);
-    return used;
+    return fw_engine_feed(module_of(fw), bytes, len);
 }
 
 size_t fw_drain(struct fw *fw, void *buf, size_t cap, uint64_t now_ms)

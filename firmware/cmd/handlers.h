@@ -1,4 +1,4 @@
-/* The handlers of the table, one file a chapter. */
+/* The handlers of the table, one file a topic. */
 #ifndef FW_HANDLERS_H
 #define FW_HANDLERS_H
 

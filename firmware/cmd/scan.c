@@ -1,3 +1,4 @@
+/* AT+CWLAP, AT+CWLAPOPT: which access points are there. */
 #include "handlers.h"
 
 #include <string.h>

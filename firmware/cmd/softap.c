@@ -1,3 +1,5 @@
+/* AT+CWSAP, AT+CWLIF, AT+CWQIF, AT+CWDHCPS, AT+CIPAP and what belongs to it: the module's own
+ * access point. */
 #include "handlers.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* AT, AT+RST, AT+RESTORE, AT+SYSSTORE, AT+SYSRAM: the module itself. */
 #include "handlers.h"
 
 #include "system.h"

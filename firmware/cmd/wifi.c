@@ -1,3 +1,4 @@
+/* AT+CWINIT, AT+CWMODE, AT+CWSTATE, AT+CWJAP and what belongs to it: the station. */
 #include "handlers.h"
 
 #include <string.h>

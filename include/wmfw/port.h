@@ -85,8 +85,9 @@ struct fw_net_ops {
      * unreachable) is no failure. */
     int (*recv_from)(void *ctx, int sock, struct fw_endpoint *remote, void *data, size_t cap);
 
-    /* What to wait for from now on: a set of enum fw_want. With 0 the socket may stay silent
-     * however much it holds; that is what lets TCP push back. */
+    /* What to wait for from now on: a set of enum fw_want. fw_tick is called again for as long as
+     * the socket is ready, not only once: the firmware takes some at a time. With 0 the socket may
+     * stay silent however much it holds; that is what lets TCP push back. */
     void (*want)(void *ctx, int sock, unsigned flags);
     /* Ends the connection without blocking and forgets the number. */
     void (*close)(void *ctx, int sock, enum fw_close how);

@@ -51,8 +51,9 @@ int fw_init(struct fw *fw, const struct fw_config *config, uint64_t now_ms);
 void fw_stop(struct fw *fw, uint64_t now_ms);
 
 /* Bytes that came in on the serial line. Returns how many were taken; the rest has to be offered
- * again after the output was drained (the module takes no command that it has no room to answer).
- */
+ * again once something has changed: output was drained (the module takes no command that it has no
+ * room to answer), or, where it sends payload as it comes in, fw_tick has found that the link takes
+ * more. */
 size_t fw_feed(struct fw *fw, const void *bytes, size_t len, uint64_t now_ms);
 
 /* Bytes to send on the serial line: copies up to cap of them, returns how many. */
@@ -63,8 +64,8 @@ size_t fw_drain(struct fw *fw, void *buf, size_t cap, uint64_t now_ms);
 size_t fw_peek(const struct fw *fw, const void **bytes);
 void fw_consume(struct fw *fw, size_t len, uint64_t now_ms);
 
-/* Looks at sockets, radio and deadlines. Call it when a socket of the port is ready, when a query
- * has an answer, and when fw_deadline has come. */
+/* Looks at sockets, radio and deadlines. Call it while a socket of the port is ready for what is
+ * wanted of it (fw_net_ops.want), when a query has an answer, and when fw_deadline has come. */
 void fw_tick(struct fw *fw, uint64_t now_ms);
 
 /* When fw_tick has to be called at the latest; FW_NEVER: only when something happens. */
