@@ -113,6 +113,8 @@ fuzz() {
 }
 
 sh tools/packages.sh check || exit 1
+sh tools/peers.sh || exit 1
+export WMAT_PEERS_NEEDED=1
 mkdir -p build
 
 step "Tests, gcc, warnings are errors"

@@ -319,6 +319,16 @@ static void want(void *ctx, int sock, unsigned flags)
     ((struct fw_net *)ctx)->socket[sock].want = flags;
 }
 
+/* With received bytes that nobody has read, Linux breaks the connection, and forgets what was sent.
+ */
+static void discard_received(int fd)
+{
+    enum { TIMES = 16, PIECE = 1 << 20 };
+
+    for (int i = 0; i < TIMES && recv(fd, NULL, PIECE, MSG_TRUNC) > 0; i++) {
+    }
+}
+
 static void close_socket(void *ctx, int sock, enum fw_close how)
 {
     struct fw_net *net = ctx;
@@ -326,6 +336,8 @@ static void close_socket(void *ctx, int sock, enum fw_close how)
 
     if (how == FW_CLOSE_RESET) {
         setsockopt(net->socket[sock].fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    } else {
+        discard_received(net->socket[sock].fd);
     }
     close(net->socket[sock].fd);
     net->socket[sock].fd = -1;
