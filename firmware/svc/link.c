@@ -249,6 +249,9 @@ static void free_link(struct fw_links *links, unsigned id, enum fw_close how)
 {
     struct fw_link *link = &links->link[id];
 
+    if (link->state == FW_LINK_FREE) {
+        return;
+    }
     fw_lookup_cancel(&link->lookup);
     drop_socket(links, id, how);
     forget_received(link);

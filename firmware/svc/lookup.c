@@ -61,13 +61,19 @@ static int check(struct fw_lookup *lookup)
     return result == FW_IO_FAIL ? outcome(lookup, &lookup->query6) : result;
 }
 
+/* The time is over: without an answer for IPv4, one for IPv6 has to do. */
+static int last_resort(struct fw_lookup *lookup)
+{
+    lookup->reason = "no answer from the name server";
+    return lookup->query6 >= 0 && outcome(lookup, &lookup->query6) == 0 ? 0 : FW_IO_FAIL;
+}
+
 int fw_lookup_poll(struct fw_lookup *lookup, uint64_t now_ms, struct fw_addr *out)
 {
     int result = check(lookup);
 
     if (result == FW_IO_AGAIN && now_ms >= lookup->deadline_ms) {
-        lookup->reason = "no answer from the name server";
-        result = FW_IO_FAIL;
+        result = last_resort(lookup);
     }
     if (result != FW_IO_AGAIN) {
         *out = lookup->addr;

@@ -297,6 +297,19 @@ START_TEST(domain)
 }
 END_TEST
 
+/* A name server that never says whether there is an IPv4 address. */
+START_TEST(domain_half_answered)
+{
+    start(_i);
+    bench.fake.dns_silent4 = true;
+    bench_talk(&bench, "AT+CIPDOMAIN=\"c.example\"\r\n", "");
+    bench_wait(&bench, 9999);
+    bench_expect(&bench, "");
+    bench_wait(&bench, 1);
+    bench_expect(&bench, "+CIPDOMAIN:\"2001:db8::3\"\r\nOK\r\n");
+}
+END_TEST
+
 START_TEST(names_need_a_network)
 {
     bench_start(&bench, (enum bench_feed)_i);
@@ -386,6 +399,7 @@ static Suite *make_suite(void)
     tcase_add_loop_test(tcase, an_interval_puts_nothing_off, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, time_zones, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, domain, 0, BENCH_FEEDS);
+    tcase_add_loop_test(tcase, domain_half_answered, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, names_need_a_network, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, ping, 0, BENCH_FEEDS);
     tcase_add_loop_test(tcase, name_servers, 0, BENCH_FEEDS);

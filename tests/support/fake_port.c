@@ -297,6 +297,7 @@ static const struct fw_net_ops net_ops = {
 static int dns_start(void *ctx, const char *host, enum fw_family family)
 {
     struct fake_port *fake = ctx;
+    bool silent = fake->dns_silent || (fake->dns_silent4 && family == FW_IPV4);
     int query = 0;
 
     while (query < FW_DNS_QUERIES && fake->queries[query].used) {
@@ -307,8 +308,8 @@ static int dns_start(void *ctx, const char *host, enum fw_family family)
     }
     snprintf(fake->asked, sizeof fake->asked, "%s", host);
     fake->queries[query].used = true;
-    fake->queries[query].outcome = fake->dns_silent ? FW_IO_AGAIN : FW_IO_FAIL;
-    for (size_t i = 0; i < fake->name_count && !fake->dns_silent; i++) {
+    fake->queries[query].outcome = silent ? FW_IO_AGAIN : FW_IO_FAIL;
+    for (size_t i = 0; i < fake->name_count && !silent; i++) {
         if (strcmp(fake->names[i].host, host) == 0 && fake->names[i].addr.family == family) {
             fake->queries[query].addr = fake->names[i].addr;
             fake->queries[query].outcome = 0;

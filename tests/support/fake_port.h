@@ -84,7 +84,8 @@ struct fake_port {
     } names[FAKE_NAMES];
     size_t name_count;
     char asked[257];            /* the last name that was asked for; "": none */
-    bool dns_silent;            /* no query gets an answer */
+    bool dns_silent;            /* no query gets an answer, */
+    bool dns_silent4;           /* or none for an IPv4 address */
     struct fw_addr pinged;      /* the last one; family 0: none */
     int ping_result;            /* what AT+PING hears: a time in ms, FW_IO_AGAIN: nothing */
     const char *ping_forbidden; /* why the platform refuses; NULL: it does not */
