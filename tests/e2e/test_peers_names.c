@@ -1,6 +1,5 @@
 /* TCP-IP_AT: CIPDOMAIN, CIPDNS, CIPSTART and PING by name, CIPSNTP...: dnsmasq and chronyd, as
  * Debian has them, and the kernel that answers pings. */
-#include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,33 +29,24 @@ static void teardown(void)
     process_stop(&echo);
 }
 
-/* Servers that want to be somebody else stay who we are. */
 static const char *user(void)
 {
     return getpwuid(geteuid())->pw_name;
-}
-
-static const char *group(void)
-{
-    return getgrgid(getegid())->gr_name;
 }
 
 /* A name server that knows v4.test, v6.test and both.test, and that there is no other in .test;
  * v4.test is `own`. */
 static void serve_names(struct process *server, const char *address, uint16_t port, const char *own)
 {
-    char port_text[24], listen[48], user_text[48], group_text[48], v4[48];
+    char port_text[24], listen[48], v4[48];
     snprintf(port_text, sizeof port_text, "--port=%u", port);
     snprintf(listen, sizeof listen, "--listen-address=%s", address);
-    snprintf(user_text, sizeof user_text, "--user=%s", user());
-    snprintf(group_text, sizeof group_text, "--group=%s", group());
     snprintf(v4, sizeof v4, "--host-record=v4.test,%s", own);
-    process_start(server,
-                  WORDS("dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--no-hosts",
-                        "--no-resolv", "--pid-file=", "--log-facility=-", "--log-queries",
-                        "--bind-interfaces", "--local=/test/", "--host-record=v6.test,2001:db8::6",
-                        "--host-record=both.test,127.0.0.1,::1", v4, port_text, listen, user_text,
-                        group_text));
+    process_start(server, WORDS("dnsmasq", "--no-daemon" /* and who we are */,
+                                "--conf-file=/dev/null", "--no-hosts", "--no-resolv", "--pid-file=",
+                                "--log-facility=-", "--log-queries", "--bind-interfaces",
+                                "--local=/test/", "--host-record=v6.test,2001:db8::6",
+                                "--host-record=both.test,127.0.0.1,::1", v4, port_text, listen));
     process_await_port(server, "udp", address, port);
 }
 
