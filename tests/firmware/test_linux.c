@@ -411,6 +411,17 @@ START_TEST(paced_line)
 }
 END_TEST
 
+/* A port that the offset carries past the last one is none. */
+START_TEST(port_offset)
+{
+    int fd = sim_thread_start_on_socketpair((struct fw_linux_options){.port_offset = 65535});
+
+    host_join(fd);
+    host_talk(fd, "AT+CIPMUX=1\r\nAT+CIPSERVER=1,80\r\n", "OK\r\nERROR\r\n");
+    close(fd);
+}
+END_TEST
+
 static Suite *make_suite(void)
 {
     Suite *suite = suite_create("linux");
@@ -429,6 +440,7 @@ static Suite *make_suite(void)
     tcase_add_test(tcase, listening);
     tcase_add_test(tcase, several_modules);
     tcase_add_test(tcase, paced_line);
+    tcase_add_test(tcase, port_offset);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -193,8 +193,9 @@ static int listen_socket(void *ctx, enum fw_family family, uint16_t port)
     struct fw_net *net = ctx;
     struct fw_endpoint local = {.addr = own_address(net, family),
                                 .port = (uint16_t)(port + net->port_offset)};
+    bool exists = port + net->port_offset <= UINT16_MAX;
     int on = 1;
-    int fd = new_fd(family, SOCK_STREAM);
+    int fd = exists ? new_fd(family, SOCK_STREAM) : -1;
 
     if (fd < 0) {
         return FW_IO_FAIL;
