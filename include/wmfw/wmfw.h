@@ -30,7 +30,7 @@ struct fw_config {
 
 /* Storage of one module: five receive windows of 5760 bytes, one send buffer of 5760, the output of
  * 8192, and what the rest needs. */
-#define FW_BYTES 57344
+#define FW_BYTES 53248
 
 /* All state of a module. Its content is the firmware's own; the caller only provides the place. */
 struct fw {
