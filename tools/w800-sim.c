@@ -21,7 +21,8 @@ static const char help[] =
     "\n"
     "Serial line (a pseudo terminal unless told otherwise)\n"
     "  --link PATH           make the symbolic link PATH to the pseudo terminal\n"
-    "  --listen HOST:PORT    offer it over TCP, to one host at a time; port 0 picks a free one\n"
+    "  --listen HOST:PORT    offer it over TCP, to one host at a time; port 0: a free one for "
+    "each\n"
     "  --stdio               use standard input and output\n"
     "  --count N             run N modules: PATH0, PATH1, ... or PORT, PORT+1, ...\n"
     "  --baud N              be as fast as that line, 8N1 (0: as fast as it goes); with it a host "
@@ -40,17 +41,17 @@ static const char help[] =
     "  --port-offset N       add N to every port that AT+CIPSERVER opens\n"
     "  --certs DIR           certificates: ca<N>.pem, cert<N>.pem, key<N>.pem, server_cert.pem,\n"
     "                        server_key.pem, server_ca.pem\n"
-    "  --resolver ADDR:PORT  ask this name server instead of the host's\n"
+    "  --resolver ADDR[:PORT] ask this name server instead of the host's\n"
     "  --ntp-port N          the port of SNTP servers (123)\n"
     "  --script FILE         let things happen to the radio, see below\n"
     "\n"
     "Others\n"
-    "  --state FILE          keep the stored settings in FILE\n"
+    "  --state FILE          keep the stored settings in FILE (with --count FILE0, FILE1, ...)\n"
     "  --trace FILE          write what passes on the line, and what happens inside, as JSON "
     "lines\n"
     "  --extensions          have AT+CIPSENDL and AT+CIPSENDLCFG\n"
     "  --seed N              seed of hardware addresses and of everything that is drawn\n"
-    "  --help, --version\n"
+    "  -h, --help, --version\n"
     "\n"
     "Script: one event a line, MS [module K] EVENT; MS since the start, K from 0 (without it: "
     "every "
@@ -254,6 +255,7 @@ static void take_option(struct settings *settings, int option, char *value)
     case OPT_SEED:
         options->seed = number_of("seed", value, 1, UINT64_MAX);
         break;
+    case 'h':
     case OPT_HELP:
         fputs(help, stdout);
         exit(EXIT_SUCCESS);
@@ -268,9 +270,11 @@ static void take_option(struct settings *settings, int option, char *value)
 
 static void parse(struct settings *settings, int argc, char **argv)
 {
+    static char name[] = "w800-sim"; /* what getopt_long says comes from */
     int option;
 
-    while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+    argv[0] = name;
+    while ((option = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
         take_option(settings, option, optarg);
     }
     if (optind < argc) {
@@ -279,9 +283,12 @@ static void parse(struct settings *settings, int argc, char **argv)
     if (settings->options.count > 1 && settings->options.uart == FW_LINUX_STDIO) {
         usage_error("--stdio has room for one module; leave out --count");
     }
+    if (settings->options.hold_back && settings->options.baud == 0) {
+        usage_error("--flow rtscts needs --baud: without a pace nothing is lost anyway");
+    }
 }
 
-/* SIGINT and SIGTERM as something that the event loop can wait for. */
+/* SIGINT, SIGTERM and SIGHUP as something that the event loop can wait for. */
 static int signal_fd(void)
 {
     sigset_t set;
@@ -290,6 +297,7 @@ static int signal_fd(void)
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP);
     sigprocmask(SIG_BLOCK, &set, NULL);
     return signalfd(-1, &set, SFD_CLOEXEC);
 }
@@ -317,8 +325,11 @@ int main(int argc, char **argv)
     stop = signal_fd();
     result = fw_linux_open(&sim, &settings.options, err, sizeof err);
     if (result < 0) {
+        if (result == -EINVAL) {
+            usage_error("%s", err);
+        }
         fprintf(stderr, "w800-sim: %s\n", err);
-        return result == -EINVAL ? EXIT_USAGE : EXIT_FAILURE;
+        return EXIT_FAILURE;
     }
     announce(sim, &settings.options);
     result = fw_linux_run(sim, stop);

@@ -89,6 +89,11 @@ uint64_t fw_deadline(const struct fw *fw)
     return fw_engine_deadline(const_module_of(fw));
 }
 
+bool fw_is_busy(const struct fw *fw)
+{
+    return const_module_of(fw)->phase == FW_PHASE_RUNNING;
+}
+
 size_t fw_memory(void)
 {
     return sizeof(struct fw_module);

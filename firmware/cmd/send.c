@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "handlers.h"
+#include "trace.h"
 
 bool fw_send_link_is_open(const struct fw_module *module)
 {
@@ -217,7 +218,21 @@ static enum fw_outcome failure(const struct fw_module *module)
 {
     bool datagram = fw_link_is_datagram(module->links.link[module->send.id].type);
 
-    return fw_send_link_is_open(module) && datagram ? FW_SEND_FAILED : FW_FAILED;
+    if (!fw_send_link_is_open(module) || !datagram) {
+        return FW_FAILED;
+    }
+    fw_trace(module->port, "send", "the network does not take the datagram");
+    return FW_SEND_FAILED;
+}
+
+static bool time_is_over(const struct fw_module *module)
+{
+    bool over = module->now_ms >= module->job_ms;
+
+    if (over) {
+        fw_trace(module->port, "send", "not taken in the time that so_sndtimeo allows");
+    }
+    return over;
 }
 
 enum fw_outcome fw_cipsend_poll(struct fw_module *module)
@@ -232,11 +247,12 @@ enum fw_outcome fw_cipsend_poll(struct fw_module *module)
         return FW_FAILED;
     }
     if (send->data.used == 0 && send->sent == 0) {
-        return FW_SEND_FAILED; /* \0 at once: nothing to hand over */
+        fw_trace(module->port, "send", "\\0 at once: there is nothing to send");
+        return FW_SEND_FAILED;
     }
     result = fw_send_hand_over(module, send->data.used, AT_SEND_MAX);
     if (result == FW_IO_AGAIN) {
-        return module->now_ms >= module->job_ms ? FW_SEND_FAILED : FW_WAIT;
+        return time_is_over(module) ? FW_SEND_FAILED : FW_WAIT;
     }
     return result < 0 ? failure(module) : FW_DONE_SEND;
 }

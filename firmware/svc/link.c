@@ -49,7 +49,9 @@ static void opened(struct fw_links *links, unsigned id, uint64_t now_ms)
 {
     struct fw_link *link = &links->link[id];
 
-    link->local_port = links->port->net->local_port(links->port->net_ctx, link->sock);
+    if (!link->server) {
+        link->local_port = links->port->net->local_port(links->port->net_ctx, link->sock);
+    }
     link->traffic_ms = now_ms;
     fw_link_step(links, id, FW_LINK_EVENT_OPENED);
 }
@@ -219,23 +221,24 @@ void fw_link_start(struct fw_links *links, unsigned id, const struct fw_link_req
     check_resolved(links, id, now_ms);
 }
 
-void fw_link_accept(struct fw_links *links, unsigned id, enum fw_link_type type, int sock,
-                    const struct fw_endpoint *peer, struct fw_tls_server *server, uint64_t now_ms)
+void fw_link_accept(struct fw_links *links, unsigned id, const struct fw_link_accepted *accepted,
+                    uint64_t now_ms)
 {
     struct fw_link *link = &links->link[id];
     const char *reason = "";
     struct fw_tls *tls;
 
-    begin(links, id, type);
+    begin(links, id, accepted->type);
     link->server = true;
-    link->sock = sock;
-    link->remote = *peer;
+    link->sock = accepted->sock;
+    link->remote = accepted->peer;
+    link->local_port = accepted->local_port;
     fw_link_apply_options(links, id);
-    if (server == NULL) {
+    if (accepted->tls == NULL) {
         opened(links, id, now_ms);
         return;
     }
-    tls = fw_tls_accept(server, sock, fw_clock_unix_s(links->clock, now_ms), &reason);
+    tls = fw_tls_accept(accepted->tls, link->sock, fw_clock_unix_s(links->clock, now_ms), &reason);
     begin_handshake(links, id, tls, reason, now_ms);
 }
 

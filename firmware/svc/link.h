@@ -102,6 +102,15 @@ struct fw_link_request {
     enum fw_udp_mode udp_mode; /* datagrams */
 };
 
+/* A client of our server. */
+struct fw_link_accepted {
+    enum fw_link_type type;
+    int sock;
+    struct fw_endpoint peer;
+    uint16_t local_port;       /* the server's, wherever the platform has really put it */
+    struct fw_tls_server *tls; /* NULL: none */
+};
+
 /* "TCP", "TCPv6", ... */
 const char *fw_link_type_name(enum fw_link_type type);
 enum fw_family fw_link_family(enum fw_link_type type);
@@ -116,8 +125,8 @@ void fw_link_start(struct fw_links *links, unsigned id, const struct fw_link_req
                    uint64_t now_ms);
 
 /* A free link takes over an accepted socket; with a TLS server it has the handshake before it. */
-void fw_link_accept(struct fw_links *links, unsigned id, enum fw_link_type type, int sock,
-                    const struct fw_endpoint *peer, struct fw_tls_server *server, uint64_t now_ms);
+void fw_link_accept(struct fw_links *links, unsigned id, const struct fw_link_accepted *accepted,
+                    uint64_t now_ms);
 
 /* Connects an ended or failed link again, to the same address. */
 void fw_link_reconnect(struct fw_links *links, unsigned id, uint64_t now_ms);

@@ -85,19 +85,20 @@ static unsigned clients(const struct fw_server *server)
 static bool take_client(struct fw_server *server, unsigned kept, uint64_t now_ms)
 {
     const struct fw_port *port = server->links->port;
-    struct fw_endpoint peer;
-    int sock = port->net->accept(port->net_ctx, server->sock, &peer);
+    struct fw_link_accepted client = {
+        .type = server->type, .local_port = server->port, .tls = server->tls};
     int id = fw_links_find_free(server->links, kept);
 
-    if (sock < 0) {
+    client.sock = port->net->accept(port->net_ctx, server->sock, &client.peer);
+    if (client.sock < 0) {
         return false;
     }
     if (id < 0 || clients(server) >= server->max_clients) {
         fw_trace(port, "server", "turned a client away: no link is free for it");
-        port->net->close(port->net_ctx, sock, FW_CLOSE_BACKGROUND);
+        port->net->close(port->net_ctx, client.sock, FW_CLOSE_BACKGROUND);
         return false;
     }
-    fw_link_accept(server->links, (unsigned)id, server->type, sock, &peer, server->tls, now_ms);
+    fw_link_accept(server->links, (unsigned)id, &client, now_ms);
     return true;
 }
 

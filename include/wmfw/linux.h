@@ -29,10 +29,10 @@ struct fw_linux_ap {
 /* Zero is the default of every field. Texts and arrays need to live only during fw_linux_open. */
 struct fw_linux_options {
     enum fw_linux_uart uart;
-    int uart_fd; /* FW_LINUX_FD only; stays the caller's, is made non-blocking */
-    const char
-        *link_path; /* symbolic link to the pty; with several modules PATH0, PATH1, ... NULL: none.
-                     * An old symbolic link is replaced, anything else there is an error */
+    int uart_fd;           /* FW_LINUX_FD only; stays the caller's, is made non-blocking */
+    const char *link_path; /* symbolic link to the pty; with several modules PATH0, PATH1, ... NULL:
+                            * none. The link of a module that was killed is replaced, anything else
+                            * there is an error: -EBUSY where a running module has it */
     const char
         *listen; /* HOST:PORT or [HOST]:PORT, port 0 picks a free one; module k listens on PORT+k */
     unsigned baud;  /* both directions are as fast as that line, 8N1, and on a pty a host at another

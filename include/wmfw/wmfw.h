@@ -71,6 +71,9 @@ void fw_tick(struct fw *fw, uint64_t now_ms);
 /* When fw_tick has to be called at the latest; FW_NEVER: only when something happens. */
 uint64_t fw_deadline(const struct fw *fw);
 
+/* Whether a command runs whose result was not printed yet. Waiting for payload is no such thing. */
+bool fw_is_busy(const struct fw *fw);
+
 /* How many bytes of struct fw are in use in this build (at most FW_BYTES). */
 size_t fw_memory(void);
 

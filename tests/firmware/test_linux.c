@@ -338,6 +338,19 @@ START_TEST(end_of_stream)
 }
 END_TEST
 
+/* A command that runs is answered first. */
+START_TEST(end_of_stream_behind_a_command)
+{
+    int fd = sim_thread_start_on_socketpair((struct fw_linux_options){0});
+
+    host_say(fd, "AT+CWLAP\r\n", 10);
+    ck_assert_int_eq(shutdown(fd, SHUT_WR), 0);
+    host_expect(fd, "+CWLAP:3,\"wmat\",-40,\"02:80:aa:00:00:01\",1,4,4,7,0\r\nOK\r\n");
+    sim_thread_join();
+    close(fd);
+}
+END_TEST
+
 static int call(const char *path)
 {
     struct sockaddr_in where = {.sin_family = AF_INET};
@@ -437,6 +450,7 @@ static Suite *make_suite(void)
     tcase_add_test(tcase, resolver_option);
     tcase_add_test(tcase, starts_joined);
     tcase_add_test(tcase, end_of_stream);
+    tcase_add_test(tcase, end_of_stream_behind_a_command);
     tcase_add_test(tcase, listening);
     tcase_add_test(tcase, several_modules);
     tcase_add_test(tcase, paced_line);

@@ -186,14 +186,49 @@ START_TEST(wrong_options)
 }
 END_TEST
 
+/* Only what a module has left behind that was killed is taken away. */
 START_TEST(old_link_is_replaced)
 {
-    char path[256];
+    char path[256], target[256];
+    ssize_t len;
 
     sim_thread_path(path, "link");
-    ck_assert_int_eq(symlink("/nonexistent", path), 0);
+    ck_assert_int_eq(symlink("/etc/hostname", path), 0);
+    refuse((struct fw_linux_options){.link_path = path}, "/etc/hostname");
+    ck_assert_int_eq(unlink(path), 0);
+    ck_assert_int_eq(symlink("/dev/pts/999999", path), 0);
     modules = sim_thread_start((struct fw_linux_options){.link_path = path});
+    refuse((struct fw_linux_options){.link_path = path}, "a module that runs");
     close(host_open_pty(path));
+    ck_assert_int_eq(unlink(path), 0); /* somebody else takes the name */
+    ck_assert_int_eq(symlink("/dev/null", path), 0);
+    sim_thread_stop();
+    len = readlink(path, target, sizeof target);
+    ck_assert_int_eq(len, 9);
+    ck_assert_mem_eq(target, "/dev/null", 9);
+}
+END_TEST
+
+/* The settings are where a symbolic link leads to. */
+START_TEST(settings_behind_a_link)
+{
+    char state[256], real[256], text[4096];
+    int fd;
+
+    sim_thread_path(state, "state");
+    sim_thread_path(real, "real");
+    fd = sim_thread_start_on_socketpair((struct fw_linux_options){.state_path = real});
+    host_talk(fd, "AT+CWMODE=2\r\n", "OK\r\n");
+    close(fd);
+    sim_thread_stop();
+    ck_assert_int_eq(symlink(real, state), 0);
+    fd = sim_thread_start_on_socketpair((struct fw_linux_options){.state_path = state});
+    host_talk(fd, "AT+CWMODE=3\r\n", "OK\r\n");
+    close(fd);
+    sim_thread_stop();
+    read_text(real, text, sizeof text);
+    ck_assert_ptr_nonnull(strstr(text, "\"wifi.mode\":\t\"3\""));
+    ck_assert_int_gt(readlink(state, text, sizeof text), 0);
 }
 END_TEST
 
@@ -211,6 +246,7 @@ static Suite *make_suite(void)
     tcase_add_test(tcase, trace_file);
     tcase_add_test(tcase, wrong_options);
     tcase_add_test(tcase, old_link_is_replaced);
+    tcase_add_test(tcase, settings_behind_a_link);
     suite_add_tcase(suite, tcase);
     return suite;
 }

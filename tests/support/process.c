@@ -64,16 +64,23 @@ void process_need(const char *const *programs)
     }
 }
 
-/* Unpacked programs have their libraries beside them. */
+/* Unpacked programs have their libraries beside them; some packages put theirs into /lib. */
 static void use_unpacked_libraries(const char *program)
 {
-    char path[4096];
+    static const char *const folders[] = {"usr/lib/*-linux-*", "lib/*-linux-*"};
+    char path[4096], all[8192] = "";
     glob_t found;
     if (!is_unpacked(program, path, sizeof path))
         return;
-    snprintf(path, sizeof path, "%s/usr/lib/*-linux-*", getenv("WMAT_PEERS"));
-    if (glob(path, GLOB_ONLYDIR, NULL, &found) == 0)
-        setenv("LD_LIBRARY_PATH", found.gl_pathv[0], 1);
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+        snprintf(path, sizeof path, "%s/%s", getenv("WMAT_PEERS"), folders[i]);
+        if (glob(path, GLOB_ONLYDIR, NULL, &found) != 0)
+            continue;
+        snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", all[0] ? ":" : "",
+                 found.gl_pathv[0]);
+        globfree(&found);
+    }
+    setenv("LD_LIBRARY_PATH", all, 1);
 }
 
 static void become(const char *const *words, int in, int out)

@@ -20,5 +20,8 @@ int cmd_trace(const struct cli *cli, int argc, char **argv)
     fclose(file);
     if (bad == 0)
         return CLI_DONE;
-    return cli_usage(cli, "line %lu of %s is not part of a trace", bad, argv[2]);
+    return cli_usage(cli,
+                     "line %lu of %s is not part of a trace of wmat (those of w800-sim are "
+                     "JSON lines to read as they are)",
+                     bad, argv[2]);
 }

@@ -37,11 +37,12 @@ void fw_pace_rest(struct fw_pace *pace, uint64_t now_us)
 
 /* A pty tells the speed that its host has set; on any other line there is none that could differ.
  */
-static bool speeds_agree(const struct fw_cable *cable, const struct fw_uart *uart)
+static bool speeds_agree(struct fw_cable *cable, const struct fw_uart *uart)
 {
     unsigned host = cable->in.baud > 0 && uart->slave >= 0 ? fw_tty_speed(uart->slave) : 0;
 
-    return host == 0 || host == cable->in.baud;
+    cable->wrong_baud = host != cable->in.baud ? host : 0;
+    return cable->wrong_baud == 0;
 }
 
 /* What a UART at another speed makes of the bits: never the bytes that they were (xorshift32). */

@@ -19,13 +19,14 @@ struct fw_pace {
 
 struct fw_cable {
     struct fw_pace in, out;
-    bool hold_back;  /* RTS/CTS: a full buffer stops the host instead of losing bytes */
-    bool idle;       /* nothing came in the last time */
-    bool refused;    /* the module took nothing the last time, and has had no reason to since */
-    uint64_t lost;   /* bytes that found the buffer full */
-    uint32_t noise;  /* state of what a wrong speed sounds like */
-    size_t capacity; /* of buffer */
-    size_t at, len;  /* received and not yet taken: buffer[at .. len) */
+    bool hold_back;      /* RTS/CTS: a full buffer stops the host instead of losing bytes */
+    bool idle;           /* nothing came in the last time */
+    unsigned wrong_baud; /* that the host had when bytes passed last; 0: the right one */
+    bool refused;        /* the module took nothing the last time, and has had no reason to since */
+    uint64_t lost;       /* bytes that found the buffer full */
+    uint32_t noise;      /* state of what a wrong speed sounds like */
+    size_t capacity;     /* of buffer */
+    size_t at, len;      /* received and not yet taken: buffer[at .. len) */
     unsigned char buffer[FW_CABLE_BUFFER];
 };
 

@@ -4,15 +4,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { FILE_MAX = 1 << 20 };
 
 int fw_certs_init(struct fw_certs *certs, const char *folder)
 {
+    struct stat what = {0};
+
     *certs = (struct fw_certs){.folder = NULL};
     if (folder == NULL) {
         return 0;
+    }
+    if (stat(folder, &what) < 0) {
+        return -errno;
+    }
+    if (!S_ISDIR(what.st_mode)) {
+        return -ENOTDIR;
     }
     if (access(folder, R_OK | X_OK) < 0) {
         return -errno;

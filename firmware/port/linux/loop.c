@@ -27,15 +27,29 @@ static void report_loss(struct fw_sim_module *module, uint64_t before)
     }
 }
 
+static void report_speed(struct fw_sim_module *module, unsigned before)
+{
+    char text[96];
+
+    if (module->cable.wrong_baud != before && module->cable.wrong_baud != 0) {
+        snprintf(text, sizeof text,
+                 "the host's line is at %u baud, this one at %u: only garbage passes",
+                 module->cable.wrong_baud, module->cable.in.baud);
+        fw_journal_event(&module->sim->journal, module->sim->now_ms, module->index, "uart", text);
+    }
+}
+
 /* Takes input for as long as the module accepts it; true when something moved. */
 static bool move_input(struct fw_sim_module *module)
 {
     struct fw_cable *cable = &module->cable;
     uint64_t lost = cable->lost;
+    unsigned wrong_baud = cable->wrong_baud;
     size_t got = fw_cable_fill(cable, &module->uart, module->sim->now_us);
     size_t used;
 
     report_loss(module, lost);
+    report_speed(module, wrong_baud);
     fw_journal_bytes(&module->sim->journal, module->sim->now_ms, module->index, "in",
                      cable->buffer + cable->len - got, got);
     if (cable->at == cable->len) {
@@ -215,9 +229,12 @@ static void play_script(struct fw_linux *sim)
     }
 }
 
+/* A command that runs may still answer. */
 static bool stream_has_ended(const struct fw_linux *sim)
 {
-    return sim->modules[0].uart.ended && !has_output(&sim->modules[0]);
+    const struct fw_sim_module *module = &sim->modules[0];
+
+    return module->uart.ended && !has_output(module) && !fw_is_busy(&module->fw);
 }
 
 int fw_linux_run(struct fw_linux *sim, int stop_fd)

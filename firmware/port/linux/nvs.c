@@ -174,6 +174,25 @@ static int load(struct fw_nvs *nvs)
     return 0;
 }
 
+/* A symbolic link stays one: what it leads to is the file. */
+static char *real_path(const char *path)
+{
+    char *real = realpath(path, NULL);
+
+    return real != NULL ? real : strdup(path);
+}
+
+static void warn_unless_writable(const char *path)
+{
+    char *copy = strdup(path);
+
+    if (copy != NULL && access(dirname(copy), W_OK | X_OK) < 0) {
+        fprintf(stderr, "%s can't be written (%s): settings last until the module stops\n", path,
+                strerror(errno));
+    }
+    free(copy);
+}
+
 int fw_nvs_init(struct fw_nvs *nvs, const char *path)
 {
     int result = 0;
@@ -184,8 +203,9 @@ int fw_nvs_init(struct fw_nvs *nvs, const char *path)
         return -ENOMEM;
     }
     if (path != NULL) {
-        nvs->path = strdup(path);
+        nvs->path = real_path(path);
         result = nvs->path != NULL ? load(nvs) : -ENOMEM;
+        warn_unless_writable(path);
     }
     if (result < 0) {
         fw_nvs_close(nvs);

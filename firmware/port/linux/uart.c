@@ -13,6 +13,14 @@
 #include <termios.h>
 #include <unistd.h>
 
+/* A module holds a lock on its pty for as long as it runs; it is none that a host asks for. */
+static bool lock_pty(int fd)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+    return fcntl(fd, F_OFD_SETLK, &lock) == 0;
+}
+
 static int open_pty(struct fw_uart *uart, char *err, size_t err_size)
 {
     struct termios settings;
@@ -32,24 +40,66 @@ static int open_pty(struct fw_uart *uart, char *err, size_t err_size)
         snprintf(err, err_size, "%s can't be opened: %s", uart->path, strerror(error));
         return -error;
     }
+    lock_pty(uart->slave);
     cfmakeraw(&settings);
     cfsetspeed(&settings, B115200);
     tcsetattr(uart->slave, TCSANOW, &settings);
     return 0;
 }
 
-/* Replaces an old symbolic link, and nothing else. */
+static bool belongs_to_a_module(const char *pty)
+{
+    int fd = open(pty, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    bool taken = fd >= 0 ? !lock_pty(fd) : errno == EBUSY; /* its host may keep others out */
+
+    if (fd >= 0) {
+        close(fd);
+    }
+    return taken;
+}
+
+/* Where a symbolic link leads to, "" where there is none. */
+static void read_link(const char *path, char target[FW_UART_PATH])
+{
+    ssize_t len = readlink(path, target, FW_UART_PATH - 1);
+
+    target[len > 0 ? len : 0] = '\0';
+}
+
+/* Takes away what a module has left behind that was killed, and nothing else. */
+static int remove_old_link(const char *path, char *err, size_t err_size)
+{
+    char target[FW_UART_PATH];
+
+    read_link(path, target);
+    if (target[0] == '\0') {
+        return 0;
+    }
+    if (strncmp(target, "/dev/pts/", 9) != 0) {
+        snprintf(err, err_size,
+                 "%s: a symbolic link to %s is there; choose another path, or remove it", path,
+                 target);
+        return -EEXIST;
+    }
+    if (belongs_to_a_module(target)) {
+        snprintf(err, err_size, "%s: a module that runs has this link", path);
+        return -EBUSY;
+    }
+    unlink(path);
+    return 0;
+}
+
 static int make_link(struct fw_uart *uart, const char *link_path, char *err, size_t err_size)
 {
-    struct stat old;
-    int error = 0;
+    int error = strlen(link_path) >= sizeof uart->path ? -ENAMETOOLONG : 0;
 
-    if (strlen(link_path) >= sizeof uart->path) {
+    if (error < 0) {
         snprintf(err, err_size, "%s: the path is too long", link_path);
-        return -ENAMETOOLONG;
+        return error;
     }
-    if (lstat(link_path, &old) == 0 && S_ISLNK(old.st_mode)) {
-        unlink(link_path);
+    error = remove_old_link(link_path, err, err_size);
+    if (error < 0) {
+        return error;
     }
     if (symlink(uart->path, link_path) < 0) {
         error = errno;
@@ -57,9 +107,21 @@ static int make_link(struct fw_uart *uart, const char *link_path, char *err, siz
                  error == EEXIST ? "something that is no symbolic link is there" : strerror(error));
         return -error;
     }
+    strcpy(uart->pty, uart->path);
     strcpy(uart->path, link_path);
     uart->linked = true;
     return 0;
+}
+
+/* Unless somebody else has it now. */
+static void drop_link(const struct fw_uart *uart)
+{
+    char target[FW_UART_PATH];
+
+    read_link(uart->path, target);
+    if (uart->linked && strcmp(target, uart->pty) == 0) {
+        unlink(uart->path);
+    }
 }
 
 static int open_linked_pty(struct fw_uart *uart, const struct fw_linux_options *options,
@@ -147,6 +209,11 @@ static int open_listener(struct fw_uart *uart, const struct fw_linux_options *op
                  options->listen != NULL ? options->listen : "");
         return -EINVAL;
     }
+    if (port + index > 65535) {
+        snprintf(err, err_size, "%s: there are not enough ports behind it for the modules",
+                 options->listen);
+        return -EINVAL;
+    }
     snprintf(service, sizeof service, "%u", port == 0 ? 0 : port + index);
     if (getaddrinfo(host, service, &hints, &found) != 0) {
         snprintf(err, err_size, "%s: there is no such address here", options->listen);
@@ -221,9 +288,7 @@ static void drop_host(struct fw_uart *uart)
 
 void fw_uart_close(struct fw_uart *uart)
 {
-    if (uart->linked) {
-        unlink(uart->path);
-    }
+    drop_link(uart);
     if (uart->kind == FW_LINUX_PTY || uart->kind == FW_LINUX_LISTEN) {
         drop_host(uart);
     }

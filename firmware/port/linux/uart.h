@@ -22,6 +22,7 @@ struct fw_uart {
     bool ended;              /* FD and STDIO: the stream is over */
     bool linked;             /* path is a symbolic link of ours */
     char path[FW_UART_PATH];
+    char pty[FW_UART_PATH]; /* where that link leads to */
 };
 
 /* index distinguishes several modules (PATH0, PATH1, ...; PORT, PORT+1, ...). 0 or a negative errno
