@@ -424,6 +424,34 @@ START_TEST(paced_line)
 }
 END_TEST
 
+/* The host is told of the port that it asked for, wherever the server really is. */
+START_TEST(port_behind_the_offset)
+{
+    struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons(20080)};
+    struct sockaddr_in client;
+    socklen_t len = sizeof client;
+    unsigned own = (unsigned)getpid(); /* nobody else's address */
+    char address[32], state[128];
+    int caller = socket(AF_INET, SOCK_STREAM, 0);
+    int fd;
+
+    snprintf(address, sizeof address, "127.%u.%u.9", 100 + own / 250 % 100, own % 250);
+    fd = sim_thread_start_on_socketpair(
+        (struct fw_linux_options){.port_offset = 20000, .address = address});
+    server.sin_addr.s_addr = inet_addr(address);
+    host_join(fd);
+    host_talk(fd, "AT+CIPMUX=1\r\nAT+CIPSERVER=1,80\r\n", "OK\r\nOK\r\n");
+    ck_assert_int_eq(connect(caller, (struct sockaddr *)&server, sizeof server), 0);
+    ck_assert_int_eq(getsockname(caller, (struct sockaddr *)&client, &len), 0);
+    host_expect(fd, "0,CONNECT\r\n");
+    snprintf(state, sizeof state, "+CIPSTATE:0,\"TCP\",\"%s\",%u,80,1\r\nOK\r\n",
+             inet_ntoa(client.sin_addr), ntohs(client.sin_port));
+    host_talk(fd, "AT+CIPSTATE?\r\n", state);
+    close(caller);
+    close(fd);
+}
+END_TEST
+
 /* A port that the offset carries past the last one is none. */
 START_TEST(port_offset)
 {
@@ -454,6 +482,7 @@ static Suite *make_suite(void)
     tcase_add_test(tcase, listening);
     tcase_add_test(tcase, several_modules);
     tcase_add_test(tcase, paced_line);
+    tcase_add_test(tcase, port_behind_the_offset);
     tcase_add_test(tcase, port_offset);
     suite_add_tcase(suite, tcase);
     return suite;
