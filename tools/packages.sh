@@ -6,7 +6,7 @@ set -eu
 
 build_packages="gcc libc6-dev meson ninja-build pkg-config libserialport-dev libcjson-dev
     libmbedtls-dev libc-ares-dev check"
-check_packages="$build_packages clang libclang-rt-14-dev clang-format valgrind socat openssl curl
+check_packages="$build_packages clang libclang-rt-14-dev clang-format valgrind socat openssl iproute2 curl
     gcc-arm-none-eabi libnewlib-arm-none-eabi"
 
 # Prints those of the packages that are not installed.

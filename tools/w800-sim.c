@@ -38,6 +38,9 @@ static const char help[] =
     "wmat,wmat-demo-1\n"
     "  --join SSID           start joined to it, with an address\n"
     "  --address ADDR        station address of the first module (127.87.0.1)\n"
+    "  --multicast6 IFACE    join IPv6 groups there (Linux has no way to them over loopback); "
+    "without\n"
+    "                        it a link to one is ERROR. No datagram leaves this machine\n"
     "  --port-offset N       add N to every port that AT+CIPSERVER opens\n"
     "  --certs DIR           certificates: ca<N>.pem, cert<N>.pem, key<N>.pem, server_cert.pem,\n"
     "                        server_key.pem, server_ca.pem\n"
@@ -77,6 +80,7 @@ enum option_id {
     OPT_AP,
     OPT_JOIN,
     OPT_ADDRESS,
+    OPT_MULTICAST6,
     OPT_PORT_OFFSET,
     OPT_CERTS,
     OPT_RESOLVER,
@@ -101,6 +105,7 @@ static const struct option long_options[] = {
     {"ap", required_argument, NULL, OPT_AP},
     {"join", required_argument, NULL, OPT_JOIN},
     {"address", required_argument, NULL, OPT_ADDRESS},
+    {"multicast6", required_argument, NULL, OPT_MULTICAST6},
     {"port-offset", required_argument, NULL, OPT_PORT_OFFSET},
     {"certs", required_argument, NULL, OPT_CERTS},
     {"ntp-port", required_argument, NULL, OPT_NTP_PORT},
@@ -227,6 +232,9 @@ static void take_option(struct settings *settings, int option, char *value)
         break;
     case OPT_ADDRESS:
         options->address = value;
+        break;
+    case OPT_MULTICAST6:
+        options->groups_at = value;
         break;
     case OPT_PORT_OFFSET:
         options->port_offset = (uint16_t)number_of("port-offset", value, 0, 65535);

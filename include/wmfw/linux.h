@@ -52,6 +52,9 @@ struct fw_linux_options {
     const struct fw_linux_ap *aps; /* NULL: one, "wmat" with the password "wmat-demo-1" */
     size_t ap_count;
     const char *join_ssid; /* one of the access points, joined from the start; NULL: none */
+    const char *groups_at; /* interface at which IPv6 groups are joined, for Linux has no way to
+                            * them over loopback; the network there learns which, but no datagram
+                            * leaves this host. NULL: a link to such a group is ERROR */
     const char
         *certs_path;   /* folder of certificates: ca<N>.pem, cert<N>.pem, key<N>.pem for clients,
                         * server_cert.pem, server_key.pem, server_ca.pem; NULL: none */

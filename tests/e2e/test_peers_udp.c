@@ -211,19 +211,13 @@ START_TEST(two_modules_of_a_group)
 }
 END_TEST
 
-/* Linux has no IPv6 groups on its loopback interface, unless somebody has set up a way: the link
- * opens, and a send tells. */
+/* Nothing goes beyond loopback by itself, and there Linux has no way to IPv6 groups;
+ * test_linux_crowd has those of an interface that is named. */
 START_TEST(an_ipv6_group)
 {
-    char line[16];
     at_open(&host, NULL, NULL);
-    at_ok(&host, "AT+CIPSTART=\"UDPv6\",\"ff02::1:2\",%u", process_free_port("127.0.0.1"));
-    at_say(&host, "AT+CIPSEND=3");
-    at_expect(&host, "OK\r\n>\r\n");
-    at_write(&host, "one", 3);
-    at_line(&host, line, sizeof line);
-    ck_assert_msg(strcmp(line, "SEND FAIL") == 0 || strcmp(line, "SEND OK") == 0, "%s", line);
-    at_ok(&host, "AT+CIPCLOSE");
+    at_say(&host, "AT+CIPSTART=\"UDPv6\",\"ff02::1:2\",5000");
+    at_expect(&host, "ERROR\r\n");
 }
 END_TEST
 

@@ -165,6 +165,7 @@ START_TEST(wrong_options)
     refuse((struct fw_linux_options){.address = "host"}, "host");
     refuse((struct fw_linux_options){.resolver = "x"}, "ADDR:PORT");
     refuse((struct fw_linux_options){.join_ssid = "nobody"}, "nobody");
+    refuse((struct fw_linux_options){.groups_at = "nowhere0"}, "no such interface");
     refuse((struct fw_linux_options){.aps = &short_password, .ap_count = 1}, "8 to 63");
     refuse((struct fw_linux_options){.aps = &no_name, .ap_count = 1}, "1 to 32");
     refuse((struct fw_linux_options){.uart = FW_LINUX_LISTEN, .listen = "nonsense"}, "HOST:PORT");

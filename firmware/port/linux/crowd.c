@@ -49,34 +49,15 @@ static bool find_source(unsigned interface, const struct fw_addr *group, struct 
     return found;
 }
 
-/* The loopback interface where it has a way, or the first one that has; 0: none. */
-static unsigned find_interface(const struct fw_addr *group, struct fw_addr *own)
+/* Linux gives the loopback interface no route to IPv6 groups. With a hop limit of 0 what is sent on
+ * another one reaches this host and nothing else. */
+static int join_ipv6(int fd, const struct fw_addr *group, unsigned interface, struct fw_addr *own)
 {
-    unsigned found = if_nametoindex("lo");
-    struct if_nameindex *list;
-
-    if (find_source(found, group, own)) {
-        return found;
-    }
-    found = 0;
-    list = if_nameindex();
-    for (size_t i = 0; list != NULL && list[i].if_index != 0 && found == 0; i++) {
-        found = find_source(list[i].if_index, group, own) ? list[i].if_index : 0;
-    }
-    if_freenameindex(list);
-    return found;
-}
-
-/* Linux gives the loopback interface no route to IPv6 groups. Any other one does as well, with a
- * hop limit of 0: what is sent reaches this host and nothing else. */
-static int join_ipv6(int fd, const struct fw_addr *group, struct fw_addr *own)
-{
-    unsigned interface = find_interface(group, own);
     struct ipv6_mreq at = {.ipv6mr_interface = interface};
-    int hops = interface == if_nametoindex("lo") ? 1 : 0;
+    int hops = 0;
 
     memcpy(&at.ipv6mr_multiaddr, group->bytes, 16);
-    return interface == 0 ||
+    return interface == 0 || !find_source(interface, group, own) ||
                    setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &hops, sizeof hops) < 0 ||
                    setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &interface, sizeof interface) <
                        0 ||
@@ -85,8 +66,8 @@ static int join_ipv6(int fd, const struct fw_addr *group, struct fw_addr *own)
                : 0;
 }
 
-int fw_crowd_join(int fd, const struct fw_addr *address, const struct fw_addr *crowd,
-                  struct fw_addr *own)
+int fw_crowd_join(int fd, const struct fw_addr *address, unsigned interface,
+                  const struct fw_addr *crowd, struct fw_addr *own)
 {
     int on = 1;
 
@@ -95,7 +76,8 @@ int fw_crowd_join(int fd, const struct fw_addr *address, const struct fw_addr *c
     if (fw_addr_is_broadcast(crowd)) {
         return setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &on, sizeof on);
     }
-    return crowd->family == FW_IPV4 ? join_ipv4(fd, crowd, own) : join_ipv6(fd, crowd, own);
+    return crowd->family == FW_IPV4 ? join_ipv4(fd, crowd, own)
+                                    : join_ipv6(fd, crowd, interface, own);
 }
 
 ssize_t fw_crowd_send(int fd, const struct fw_addr *own, const struct fw_endpoint *everybody,

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <ares.h>
 #include <errno.h>
+#include <net/if.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,6 +95,13 @@ static int open_radio(struct fw_sim_module *module, const struct fw_linux_option
         return result;
     }
     fw_net_init(&module->net, &address, options->port_offset);
+    if (options->groups_at != NULL) {
+        module->net.group_interface = if_nametoindex(options->groups_at);
+        if (module->net.group_interface == 0) {
+            return fail(err, err_size, EINVAL, "%s: there is no such interface here",
+                        options->groups_at);
+        }
+    }
     fw_radio_init(&module->radio, options->seed != 0 ? options->seed : DEFAULT_SEED, module->index,
                   &address);
     for (size_t i = 0; i < count; i++) {

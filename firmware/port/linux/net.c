@@ -254,7 +254,8 @@ static int open_datagram(void *ctx, const struct fw_endpoint *local,
         return FW_IO_FAIL;
     }
     if ((local->addr.family != 0 && local->addr.family != remote->addr.family) ||
-        (crowd && fw_crowd_join(fd, address, &remote->addr, &own) < 0) || bind_fd(fd, &where) < 0) {
+        (crowd && fw_crowd_join(fd, address, net->group_interface, &remote->addr, &own) < 0) ||
+        bind_fd(fd, &where) < 0) {
         close(fd);
         return FW_IO_FAIL;
     }

@@ -19,9 +19,11 @@ struct fw_net {
     } socket[FW_NET_SOCKETS];
     struct fw_addr
         address; /* IPv4: what servers listen at, and datagrams to this machine come from */
-    uint16_t port_offset; /* added to the port of a server */
+    unsigned group_interface; /* where IPv6 groups are joined; 0: nowhere */
+    uint16_t port_offset;     /* added to the port of a server */
 };
 
+/* IPv6 groups are joined nowhere until group_interface is set. */
 void fw_net_init(struct fw_net *net, const struct fw_addr *address, uint16_t port_offset);
 
 /* Writes what to poll for: how many entries, at most FW_NET_SOCKETS. Sockets that nothing is wanted
