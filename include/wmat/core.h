@@ -37,6 +37,7 @@ extern "C" {
 #define WM_NO_DEADLINE UINT64_MAX
 
 struct wm_core;
+struct wm_link;
 struct wm_op;
 
 /* How data is received (AT+CIPRECVMODE). Passive: the driver asks for what it has room for, so
@@ -88,7 +89,9 @@ struct wm_stats {
 };
 
 struct wm_core_config {
-    void *rings[WM_LINKS]; /* receive buffer of each link; NULL: this id is not used */
+    struct wm_link *links; /* one for each id that may be used; the driver's while core is used */
+    unsigned link_count;   /* 0..WM_LINKS: ids 0 to link_count - 1 */
+    void *rings;           /* receive buffers, link_count of them one behind the other */
     size_t ring_bytes;     /* of each; at least WM_RING_MIN */
     enum wm_receive receive;
     bool attach;           /* find the module and change nothing; links can't be opened */
@@ -123,9 +126,15 @@ struct wm_op {
 
 #include <wmat/layout.h>
 
-/* Prepares a core. core is the caller's memory and so are the rings, which must stay as long as
- * core is used. The search for the module starts with the first wm_core_tick. WM_ERR_ARG: a ring
- * smaller than WM_RING_MIN. */
+/* Prepares a core. core is the caller's memory and so are the links and the rings, which must stay
+ * as long as core is used:
+ *     static struct wm_core core;
+ *     static struct wm_link links[2];
+ *     static unsigned char rings[2][1024];
+ *     struct wm_core_config config = {
+ *         .links = links, .link_count = 2, .rings = rings, .ring_bytes = sizeof rings[0]};
+ * The search for the module starts with the first wm_core_tick. WM_ERR_ARG: a ring smaller than
+ * WM_RING_MIN, more than WM_LINKS links, or links without memory. */
 int wm_core_init(struct wm_core *core, const struct wm_core_config *config, uint64_t now_ms);
 
 /* Gives received bytes. Returns how many were taken; fewer than len only in active mode, when a

@@ -64,7 +64,7 @@ struct wm_core {
     struct wm_core_config config;
     struct wm_lexer lexer;
     struct wm_txn txn;
-    struct wm_link links[WM_LINKS];
+    struct wm_link *links;   /* link_count of them, by their id in the module */
     struct wm_queue queue;   /* wait for their turn */
     struct wm_queue waiting; /* need no turn, but something to happen */
     struct wm_queue done;    /* ended, callback due */
@@ -84,6 +84,7 @@ struct wm_core {
     uint8_t state;
     uint8_t seek_state;
     uint8_t seek_round;
+    uint8_t link_count;
     uint8_t frame_source;
     int8_t frame_link;             /* link of the frame that is arriving; -1: none of ours */
     int8_t fetch_link;             /* link of the AT+CIPRECVDATA in flight; -1 */

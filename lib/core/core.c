@@ -11,9 +11,15 @@
 #include "turns.h"
 #include "txn.h"
 
+static bool config_sound(const struct wm_core_config *config)
+{
+    return config->link_count == 0 || (config->link_count <= WM_LINKS && config->links &&
+                                       config->rings && config->ring_bytes >= WM_RING_MIN);
+}
+
 int wm_core_init(struct wm_core *core, const struct wm_core_config *config, uint64_t now_ms)
 {
-    if (config->ring_bytes < WM_RING_MIN)
+    if (!config_sound(config))
         return WM_ERR_ARG;
     *core =
         (struct wm_core){.config = *config, .now_ms = now_ms, .frame_link = -1, .fetch_link = -1};
@@ -21,8 +27,7 @@ int wm_core_init(struct wm_core *core, const struct wm_core_config *config, uint
     core->last_rx_ms = core->last_tx_ms = now_ms;
     lexer_init(&core->lexer);
     txn_init(&core->txn);
-    for (int id = 0; id < WM_LINKS; id++)
-        ring_init(&core->links[id].ring, config->rings[id], config->ring_bytes);
+    links_init(core);
     module_init(core);
     return 0;
 }
@@ -190,7 +195,7 @@ static bool take_event(uint16_t bit, uint16_t *events)
 
 static bool next_link_event(struct wm_core *core, struct wm_event *event)
 {
-    for (int id = 0; id < WM_LINKS; id++) {
+    for (unsigned id = 0; id < core->link_count; id++) {
         struct wm_link *link = &core->links[id];
         for (int kind = WM_EVENT_READABLE; kind <= WM_EVENT_FAILED; kind++) {
             uint16_t events = link->events;

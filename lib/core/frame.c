@@ -6,7 +6,7 @@
 
 struct wm_link *frame_link(struct wm_core *core)
 {
-    return core->frame_link >= 0 ? &core->links[core->frame_link] : NULL;
+    return link_at(core, core->frame_link);
 }
 
 bool frame_wanted(const struct wm_link *link)
@@ -32,7 +32,8 @@ bool frame_begin(struct wm_core *core, const struct frame *frame)
     core->stats.frame_bytes += frame->len;
     if (frame->source == FRAME_RECVDATA)
         core->fetch_got = frame->len;
-    return core->frame_link >= 0 && core->links[core->frame_link].state != WM_LINK_FREE;
+    const struct wm_link *link = frame_link(core);
+    return link && link->state != WM_LINK_FREE;
 }
 
 size_t frame_take(struct wm_core *core, struct slice data)

@@ -28,7 +28,7 @@ static bool lose_sync(struct wm_core *core)
 {
     bool passive = core->config.receive == WM_RECEIVE_PASSIVE;
     bool lost = false;
-    for (int id = 0; id < WM_LINKS; id++) {
+    for (int id = 0; id < core->link_count; id++) {
         struct wm_link *link = &core->links[id];
         if (!frame_wanted(link) || (passive && id != core->fetch_link))
             continue;
@@ -78,6 +78,8 @@ static void cut_send(struct wm_core *core)
 
 static void on_closed(struct wm_core *core, struct wm_link *link)
 {
+    if (!link)
+        return;
     bool data_due = link->hint_bytes > 0 || core->fetch_link == (int)link_id(core, link);
     if (data_due && link->state == WM_LINK_OPEN)
         link->peer_closed = true; /* half-closed until what was reported has been read */
@@ -105,9 +107,9 @@ static void on_ipd(struct wm_core *core, const struct report *report)
         core->stats.losses += lose_sync(core);
         return;
     }
-    if (report->link_id < 0 || !frame_wanted(&core->links[report->link_id]))
-        return;
-    core->links[report->link_id].hint_bytes = report->len;
+    struct wm_link *link = link_at(core, report->link_id);
+    if (link && frame_wanted(link))
+        link->hint_bytes = report->len;
 }
 
 /* The command was dropped, or it was put off: which of the two depends on the firmware. */
@@ -139,8 +141,7 @@ static void on_report(struct wm_core *core, const struct report *report)
         on_busy(core);
         break;
     case REPORT_CLOSED:
-        if (report->link_id >= 0)
-            on_closed(core, &core->links[report->link_id]);
+        on_closed(core, link_at(core, report->link_id));
         break;
     case REPORT_IPD:
         on_ipd(core, report);

@@ -95,7 +95,7 @@ static void ask_line(struct wm_core *core, struct wm_op *op, struct slice line)
         core->stats.noise++;
         return;
     }
-    for (int id = 0; id < WM_LINKS && !scan_ended(&scan); id++) {
+    for (int id = 0; id < core->link_count && !scan_ended(&scan); id++) {
         struct slice unused;
         uint32_t len;
         if (scan_uint(&scan, UINT32_MAX, &len)) {
@@ -148,10 +148,10 @@ static bool wants_fetch(const struct wm_link *link)
 
 static int next_link(struct wm_core *core, bool (*wants)(const struct wm_link *link))
 {
-    for (int i = 0; i < WM_LINKS; i++) {
-        int id = (core->next_link + i) % WM_LINKS;
+    for (int i = 0; i < core->link_count; i++) {
+        int id = (core->next_link + i) % core->link_count;
         if (wants(&core->links[id])) {
-            core->next_link = (uint8_t)((id + 1) % WM_LINKS);
+            core->next_link = (uint8_t)((id + 1) % core->link_count);
             return id;
         }
     }
@@ -165,7 +165,7 @@ static bool wants_drop(const struct wm_link *link)
 
 static bool any_open(const struct wm_core *core)
 {
-    for (int id = 0; id < WM_LINKS; id++) {
+    for (int id = 0; id < core->link_count; id++) {
         if (link_state(&core->links[id]) == WM_LINK_OPEN)
             return true;
     }

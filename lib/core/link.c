@@ -30,10 +30,22 @@ static const struct {
     {WM_LINK_CLOSING, LINK_GONE, WM_LINK_FREE},
 };
 
+void links_init(struct wm_core *core)
+{
+    size_t ring_bytes = core->config.ring_bytes;
+    core->links = core->config.links;
+    core->link_count = (uint8_t)core->config.link_count;
+    for (int id = 0; id < core->link_count; id++) {
+        core->links[id] = (struct wm_link){.state = WM_LINK_FREE};
+        ring_init(&core->links[id].ring, (uint8_t *)core->config.rings + (size_t)id * ring_bytes,
+                  ring_bytes);
+    }
+}
+
 static const struct wm_link *find(const struct wm_core *core, int handle)
 {
     int id = handle & ((1 << ID_BITS) - 1);
-    if (handle < 0 || id >= WM_LINKS)
+    if (handle < 0 || id >= core->link_count)
         return NULL;
     const struct wm_link *link = &core->links[id];
     return link->owned && link->handle == handle ? link : NULL;
@@ -88,9 +100,9 @@ void link_event(struct wm_core *core, struct wm_link *link, enum link_event even
 
 struct wm_link *link_take(struct wm_core *core, int preferred)
 {
-    for (int id = 0; id < WM_LINKS; id++) {
+    for (int id = 0; id < core->link_count; id++) {
         struct wm_link *link = &core->links[id];
-        if ((preferred >= 0 && id != preferred) || link->state != WM_LINK_FREE || !link->ring.size)
+        if ((preferred >= 0 && id != preferred) || link->state != WM_LINK_FREE)
             continue;
         link->epoch = link->epoch % EPOCH_MAX + 1;
         link->handle = (int)(link->epoch << ID_BITS) | id;
@@ -117,7 +129,7 @@ void link_fail(struct wm_core *core, struct wm_link *link, int err)
 
 void links_fail(struct wm_core *core, int err)
 {
-    for (int id = 0; id < WM_LINKS; id++) {
+    for (int id = 0; id < core->link_count; id++) {
         struct wm_link *link = &core->links[id];
         link->in_module = false;
         link->hint_bytes = 0;

@@ -15,6 +15,15 @@ enum link_event {
     LINK_GONE,      /* a link in closing is out of the module */
 };
 
+/* Makes the links of the configuration free ones. */
+void links_init(struct wm_core *core);
+
+/* The link with a number of the module's; NULL: not one of ours. */
+static inline struct wm_link *link_at(struct wm_core *core, int id)
+{
+    return id >= 0 && id < core->link_count ? &core->links[id] : NULL;
+}
+
 /* The link that a handle means, or NULL. */
 struct wm_link *link_of(struct wm_core *core, int handle);
 

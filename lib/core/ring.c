@@ -4,7 +4,7 @@
 
 void ring_init(struct wm_ring *ring, void *bytes, size_t size)
 {
-    *ring = (struct wm_ring){.bytes = bytes, .size = bytes ? size : 0};
+    *ring = (struct wm_ring){.bytes = bytes, .size = size};
 }
 
 size_t ring_free(const struct wm_ring *ring)

@@ -70,7 +70,7 @@ static bool ours(const struct wm_link *link)
 /* Links that only one of the two sides knows: ours fail, the module's are closed. */
 static void state_done(struct wm_core *core, struct wm_op *op, bool ok)
 {
-    for (int id = 0; ok && id < WM_LINKS; id++) {
+    for (int id = 0; ok && id < core->link_count; id++) {
         struct wm_link *link = &core->links[id];
         bool there = op->value & (1 << id);
         if (!there) {

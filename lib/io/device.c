@@ -23,6 +23,7 @@
 struct device {
     struct wm_device base; /* first: what api sees */
     struct wm_core core;
+    struct wm_link links[WM_LINKS];
     struct wm_transport *transport;
     pthread_mutex_t mutex;
     pthread_cond_t changed;
@@ -73,7 +74,7 @@ static void tell(struct device *dev)
 static bool event_is_due(const struct device *dev)
 {
     unsigned events = dev->core.events;
-    for (int id = 0; id < WM_LINKS; id++)
+    for (unsigned id = 0; id < dev->core.link_count; id++)
         events |= dev->core.links[id].events;
     return dev->on_event && events;
 }
@@ -308,6 +309,8 @@ static int init_core(struct device *dev, const struct wm_config *config)
 {
     size_t ring_bytes = config->ring_bytes ? config->ring_bytes : RING_DEFAULT;
     struct wm_core_config core = {
+        .links = dev->links,
+        .link_count = config->attach ? 0 : WM_LINKS,
         .ring_bytes = ring_bytes,
         .receive = config->receive,
         .attach = config->attach,
@@ -318,8 +321,7 @@ static int init_core(struct device *dev, const struct wm_config *config)
     dev->rings = config->attach ? NULL : calloc(WM_LINKS, ring_bytes);
     if (!dev->rings && !config->attach)
         return WM_ERR_NOMEM;
-    for (int id = 0; id < WM_LINKS && dev->rings; id++)
-        core.rings[id] = dev->rings + (size_t)id * ring_bytes;
+    core.rings = dev->rings;
     return wm_core_init(&dev->core, &core, clock_ms());
 }
 
@@ -468,7 +470,7 @@ static void cancel_pending(struct device *dev)
 static void close_links(struct device *dev)
 {
     uint64_t deadline_ms = clock_ms() + CLOSE_MS;
-    for (int id = 0; id < WM_LINKS; id++) {
+    for (unsigned id = 0; id < dev->core.link_count; id++) {
         const struct wm_link *link = &dev->core.links[id];
         pthread_mutex_lock(&dev->mutex);
         int handle = link->owned && wm_core_ready(&dev->core) ? link->handle : -1;

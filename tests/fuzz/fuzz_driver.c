@@ -19,6 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 struct bench {
     struct wm_core core;
     uint64_t now_ms;
+    struct wm_link links[WM_LINKS];
     unsigned char rings[WM_LINKS][256];
     struct wm_op ops[OPS];
     unsigned char buffers[OPS][64];
@@ -128,11 +129,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         free(bench);
         return 0;
     }
-    struct wm_core_config config = {.ring_bytes = sizeof bench->rings[0],
+    struct wm_core_config config = {.links = bench->links,
+                                    .link_count = WM_LINKS,
+                                    .rings = bench->rings,
+                                    .ring_bytes = sizeof bench->rings[0],
                                     .receive =
                                         data[0] & 1 ? WM_RECEIVE_ACTIVE : WM_RECEIVE_PASSIVE};
-    for (int id = 0; id < WM_LINKS; id++)
-        config.rings[id] = bench->rings[id];
     wm_core_init(&bench->core, &config, 0);
     if (data[0] & 2)
         pass(bench, 120);

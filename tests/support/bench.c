@@ -19,16 +19,24 @@ static void collect(struct bench *bench)
     }
 }
 
-void bench_start(struct bench *bench, enum wm_receive receive, size_t ring_bytes, size_t piece)
+void bench_start_links(struct bench *bench, unsigned link_count, enum wm_receive receive,
+                       size_t ring_bytes, size_t piece)
 {
     memset(bench, 0, sizeof *bench);
     bench->now_ms = 1000;
     bench->piece = piece;
-    struct wm_core_config config = {
-        .ring_bytes = ring_bytes, .receive = receive, .idle_poll_ms = WM_FOREVER};
-    for (int id = 0; id < WM_LINKS; id++)
-        config.rings[id] = bench->rings[id];
+    struct wm_core_config config = {.links = bench->links,
+                                    .link_count = link_count,
+                                    .rings = bench->rings,
+                                    .ring_bytes = ring_bytes,
+                                    .receive = receive,
+                                    .idle_poll_ms = WM_FOREVER};
     ck_assert_int_eq(wm_core_init(&bench->core, &config, bench->now_ms), 0);
+}
+
+void bench_start(struct bench *bench, enum wm_receive receive, size_t ring_bytes, size_t piece)
+{
+    bench_start_links(bench, WM_LINKS, receive, ring_bytes, piece);
 }
 
 void bench_module_bytes(struct bench *bench, const void *bytes, size_t len)

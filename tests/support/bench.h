@@ -11,11 +11,16 @@ struct bench {
     size_t piece;     /* the module's bytes arrive this many at a time; 0: all at once */
     char sent[16384]; /* what the core sent and nobody has expected yet */
     size_t sent_len;
+    struct wm_link links[WM_LINKS];
     unsigned char rings[WM_LINKS][8192];
 };
 
 /* A core that has just been started. */
 void bench_start(struct bench *bench, enum wm_receive receive, size_t ring_bytes, size_t piece);
+
+/* The same with fewer links. */
+void bench_start_links(struct bench *bench, unsigned link_count, enum wm_receive receive,
+                       size_t ring_bytes, size_t piece);
 
 /* The same, found and set up: ready for commands, its clock somewhere. */
 void bench_open(struct bench *bench, enum wm_receive receive, size_t ring_bytes, size_t piece);

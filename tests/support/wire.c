@@ -25,9 +25,11 @@ void wire_start(struct wire *wire, enum wm_receive receive, size_t ring_bytes)
     fake_port_init(&wire->fake);
     fake_serve(&wire->fake, 7, FAKE_ACCEPTS, true);
     boot(wire);
-    struct wm_core_config config = {.ring_bytes = ring_bytes, .receive = receive};
-    for (int id = 0; id < WM_LINKS; id++)
-        config.rings[id] = wire->rings[id];
+    struct wm_core_config config = {.links = wire->links,
+                                    .link_count = WM_LINKS,
+                                    .rings = wire->rings,
+                                    .ring_bytes = ring_bytes,
+                                    .receive = receive};
     ck_assert_int_eq(wm_core_init(&wire->core, &config, wire->now_ms), 0);
 }
 

@@ -33,6 +33,7 @@ struct wire {
     uint64_t stalled_until_ms;
     unsigned char to_host[512]; /* what the core has not taken yet */
     size_t to_host_len;
+    struct wm_link links[WM_LINKS];
     unsigned char rings[WM_LINKS][8192];
 };
 

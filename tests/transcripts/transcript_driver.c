@@ -33,6 +33,7 @@ struct host {
     const struct transcript_item *item;
     struct transcript_play play;
     struct wm_core core;
+    struct wm_link links[WM_LINKS];
     unsigned char rings[WM_LINKS][8192];
     uint64_t now_ms;
     char sent[65536];
@@ -42,7 +43,7 @@ struct host {
     struct wm_op op;
     bool running;
     int expected; /* result that a wm_at must have */
-    int links[WM_LINKS];
+    int handles[WM_LINKS];
     char text[1024]; /* a line of a transcript fits */
     struct wm_at_request at;
     struct wm_tcp_options tcp;
@@ -78,12 +79,13 @@ static void pass(unsigned ms)
 
 static void start(bool attach, enum wm_receive receive)
 {
-    struct wm_core_config config = {.ring_bytes = sizeof host.rings[0],
+    struct wm_core_config config = {.links = host.links,
+                                    .link_count = WM_LINKS,
+                                    .rings = host.rings,
+                                    .ring_bytes = sizeof host.rings[0],
                                     .receive = receive,
                                     .attach = attach,
                                     .idle_poll_ms = WM_FOREVER};
-    for (int id = 0; id < WM_LINKS; id++)
-        config.rings[id] = host.rings[id];
     wm_core_init(&host.core, &config, host.now_ms);
     while (host.sent_len < 9) /* the search has no place in a transcript: +++, CR LF, AT */
         pass(1);
@@ -151,7 +153,7 @@ static void read_link(int link, const char *text)
 {
     char expected[512], got[512];
     size_t len = unescape_call(text, expected);
-    int n = wm_core_read(&host.core, host.links[link], got, sizeof got, host.now_ms);
+    int n = wm_core_read(&host.core, host.handles[link], got, sizeof got, host.now_ms);
     if (n != (int)len || memcmp(got, expected, len) != 0)
         FAIL("read %d bytes (%s) instead of \"%s\"", n, wm_err_name(n), text);
     collect();
@@ -160,7 +162,7 @@ static void read_link(int link, const char *text)
 static void look(int link, int expected)
 {
     char byte;
-    int n = wm_core_read(&host.core, host.links[link], &byte, 1, host.now_ms);
+    int n = wm_core_read(&host.core, host.handles[link], &byte, 1, host.now_ms);
     if (n != expected)
         FAIL("read %d (%s) instead of %d", n, wm_err_name(n), expected);
 }
@@ -169,9 +171,9 @@ static void call_link(const char *verb, const char *a, const char *b)
 {
     int link = atoi(a) % WM_LINKS;
     if (strcmp(verb, "send") == 0)
-        submit(wm_send_prepare(&host.op, host.links[link], host.text, unescape_call(b, host.text)));
+        submit(wm_send_prepare(&host.op, host.handles[link], host.text, unescape_call(b, host.text)));
     else if (strcmp(verb, "close") == 0)
-        submit(wm_link_close_prepare(&host.op, host.links[link]));
+        submit(wm_link_close_prepare(&host.op, host.handles[link]));
     else if (strcmp(verb, "read") == 0)
         read_link(link, b);
     else if (strcmp(verb, "eof") == 0)
@@ -210,7 +212,7 @@ static void call(const char *verb, char *a, char *b)
 static void remember_link(void)
 {
     if (host.op.result > 0 && host.op.args == &host.tcp)
-        host.links[host.op.result & 7] = host.op.result;
+        host.handles[host.op.result & 7] = host.op.result;
 }
 
 static void do_call(void)

@@ -4,6 +4,7 @@
 
 #include <wmat/link.h>
 #include <wmat/sys.h>
+#include <wmat/tcp.h>
 
 #include "bench.h"
 #include "suite.h"
@@ -234,6 +235,56 @@ static int next_event(void)
     return wm_core_next_event(&bench.core, &event) ? (int)event.kind : -1;
 }
 
+/* A link of the module's beyond those that have memory is a foreign one. */
+START_TEST(a_core_with_one_link)
+{
+    struct wm_tcp_options options = {.host = "192.168.1.9", .port = 8080};
+    struct wm_op op;
+    bench_start_links(&bench, 1, WM_RECEIVE_PASSIVE, WM_RING_MIN, 1);
+    bench_answer_search(&bench);
+    bench_expect(&bench, "AT+CIPMODE=0\r\n");
+    bench_module(&bench, "OK\r\n");
+    bench_expect(&bench, "AT+CIPMUX?\r\n");
+    bench_module(&bench, "+CIPMUX:1\r\nOK\r\n");
+    bench_expect(&bench, "AT+CIPSTATE?\r\n");
+    bench_module(&bench, "+CIPSTATE:3,\"TCP\",\"192.168.1.9\",80,50001,0\r\nOK\r\n");
+    bench_expect(&bench, "AT+CIPSERVER=0,1\r\n");
+    bench_module(&bench, "ERROR\r\n");
+    bench_expect(&bench, "AT+CIPCLOSE=3\r\n");
+    bench_module(&bench, "3,CLOSED\r\n\r\nOK\r\n");
+    bench_expect(&bench, "AT+CIPRECVMODE=1\r\n");
+    bench_module(&bench, "OK\r\n");
+    bench_expect(&bench, "AT+CIPDINFO=0\r\n");
+    bench_module(&bench, "OK\r\n");
+    bench_expect(&bench, "AT+CWSTATE?\r\n");
+    bench_module(&bench, "+CWSTATE:0,\"\"\r\nOK\r\n");
+    link0 = bench_connect(&bench);
+    bench_module(&bench, "4,CLOSED\r\n+IPD,4,10\r\n");
+    ck_assert_int_eq(link_state_now(), WM_LINK_OPEN);
+    ck_assert_int_eq(wm_tcp_connect_prepare(&op, &options), 0);
+    bench_submit(&bench, &op, 0);
+    ck_assert_int_eq(bench_result(&op), WM_ERR_STATE);
+    ck_assert_int_eq(wm_core_link_info(&bench.core, link0 + 1, &(struct wm_link_info){0}),
+                     WM_ERR_ARG);
+}
+END_TEST
+
+START_TEST(memory_that_does_not_do_is_refused)
+{
+    struct wm_core core;
+    struct wm_core_config good = {
+        .links = bench.links, .link_count = 2, .rings = bench.rings, .ring_bytes = WM_RING_MIN};
+    struct wm_core_config bad[4] = {good, good, good, good};
+    bad[0].links = NULL;
+    bad[1].rings = NULL;
+    bad[2].ring_bytes--;
+    bad[3].link_count = WM_LINKS + 1;
+    ck_assert_int_eq(wm_core_init(&core, &good, 0), 0);
+    for (size_t i = 0; i < 4; i++)
+        ck_assert_int_eq(wm_core_init(&core, &bad[i], 0), WM_ERR_ARG);
+}
+END_TEST
+
 START_TEST(a_restart_takes_back_what_was_not_told)
 {
     bench_open(&bench, WM_RECEIVE_PASSIVE, 4096, 0);
@@ -264,6 +315,8 @@ int main(void)
     tcase_add_test(tc, the_end_of_file_outlives_the_port);
     tcase_add_test(tc, an_operation_is_the_driver_s_until_its_callback);
     tcase_add_test(tc, a_restart_takes_back_what_was_not_told);
+    tcase_add_test(tc, a_core_with_one_link);
+    tcase_add_test(tc, memory_that_does_not_do_is_refused);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
 }

@@ -7,13 +7,13 @@
 #include "suite.h"
 
 static struct wm_core core;
+static struct wm_link memory[WM_LINKS];
 static unsigned char rings[WM_LINKS][256];
 
 static void start(void)
 {
-    struct wm_core_config config = {.ring_bytes = sizeof rings[0]};
-    for (int id = 0; id < WM_LINKS; id++)
-        config.rings[id] = rings[id];
+    struct wm_core_config config = {
+        .links = memory, .link_count = WM_LINKS, .rings = rings, .ring_bytes = sizeof rings[0]};
     ck_assert_int_eq(wm_core_init(&core, &config, 0), 0);
 }
 
@@ -35,7 +35,7 @@ static char letter(const struct wm_link *link)
 START_TEST(links)
 {
     int state = _i / 7, event = _i % 7;
-    struct wm_link *link = &core.links[2];
+    struct wm_link *link = &memory[2];
     start();
     link->in_module = true; /* so that closing waits for LINK_GONE */
     link->state = (uint8_t)state;
