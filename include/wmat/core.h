@@ -37,6 +37,7 @@ extern "C" {
 #define WM_NO_DEADLINE UINT64_MAX
 
 struct wm_core;
+struct wm_datagram;
 struct wm_link;
 struct wm_op;
 
@@ -119,6 +120,7 @@ struct wm_op {
     int link;         /* handle */
     const void *args; /* what to send or how */
     void *out;        /* where the result goes */
+    void *about;      /* where goes what is told beside it */
     size_t size;      /* of what args or out point at */
     size_t progress;
     int value;

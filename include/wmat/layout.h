@@ -42,12 +42,18 @@ struct wm_txn {
     char line[WM_LINE_SIZE + 2];
 };
 
+struct wm_datagram_ops;
+
 struct wm_link {
     uint8_t state;    /* enum wm_link_state */
     bool in_module;   /* the module has it, as far as we know */
     bool owned;       /* an application holds its handle */
     bool peer_closed; /* CLOSED came before data that had been reported (passive) */
     uint8_t events;   /* due, bits of enum wm_event_kind */
+    bool cut;         /* the last datagram may have been a part of one */
+    bool skipping;    /* the datagram that is arriving has no room */
+    uint8_t dropped;  /* datagrams that had none, up to 255 */
+    const struct wm_datagram_ops *datagrams; /* NULL: a stream */
     int handle;
     int error;
     uint32_t epoch;
@@ -80,6 +86,7 @@ struct wm_core {
     uint64_t stalled_at_ms; /* when the input was held up */
     uint32_t filler_left;   /* bytes that fill up an announced length */
     uint32_t changes;       /* counts whatever an application may wait for */
+    bool peers_shown;       /* AT+CIPDINFO=1 is on: somebody wants to know who sent a datagram */
     uint16_t events;        /* due, bits of enum wm_event_kind */
     uint8_t state;
     uint8_t seek_state;

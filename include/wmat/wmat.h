@@ -27,6 +27,7 @@
 #include <wmat/sys.h>
 #include <wmat/tcp.h>
 #include <wmat/transport.h>
+#include <wmat/udp.h>
 #include <wmat/wifi.h>
 
 #ifdef __cplusplus

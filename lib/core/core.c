@@ -164,13 +164,19 @@ int wm_core_submit(struct wm_core *core, struct wm_op *op, uint32_t timeout_ms, 
     return 0;
 }
 
-int wm_core_read(struct wm_core *core, int handle, void *buffer, size_t cap, uint64_t now_ms)
+int wm_core_read_from(struct wm_core *core, int handle, void *buffer, size_t cap,
+                      struct wm_datagram *from, uint64_t now_ms)
 {
     core->now_ms = now_ms;
-    int len = link_read(core, handle, buffer, cap);
+    int len = link_read(core, handle, buffer, cap, from);
     if (len > 0)
         turns_run(core); /* there is room to fetch more */
     return len;
+}
+
+int wm_core_read(struct wm_core *core, int handle, void *buffer, size_t cap, uint64_t now_ms)
+{
+    return wm_core_read_from(core, handle, buffer, cap, NULL, now_ms);
 }
 
 void wm_core_lost(struct wm_core *core, int err)

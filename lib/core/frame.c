@@ -1,5 +1,6 @@
 #include "frame.h"
 
+#include "datagram.h"
 #include "engine.h"
 #include "ring.h"
 #include "stall.h"
@@ -23,6 +24,17 @@ static int link_for(const struct wm_core *core, const struct frame *frame)
     return core->config.receive == WM_RECEIVE_ACTIVE ? frame->link_id : -1;
 }
 
+/* A datagram that finds no room is dropped, as a full module drops them, and the reader is told:
+ * held up input would hold up every other link. */
+static void begin_datagram(struct wm_core *core, struct wm_link *link, const struct frame *frame)
+{
+    link->skipping = !link->datagrams->begin(core, link, frame);
+    if (!link->skipping)
+        return;
+    core->stats.losses++;
+    link->dropped += link->dropped < UINT8_MAX;
+}
+
 bool frame_begin(struct wm_core *core, const struct frame *frame)
 {
     core->frame_source = (uint8_t)frame->source;
@@ -32,7 +44,9 @@ bool frame_begin(struct wm_core *core, const struct frame *frame)
     core->stats.frame_bytes += frame->len;
     if (frame->source == FRAME_RECVDATA)
         core->fetch_got = frame->len;
-    const struct wm_link *link = frame_link(core);
+    struct wm_link *link = frame_link(core);
+    if (link && link->datagrams && frame_wanted(link))
+        begin_datagram(core, link, frame);
     return link && link->state != WM_LINK_FREE;
 }
 
@@ -40,7 +54,7 @@ size_t frame_take(struct wm_core *core, struct slice data)
 {
     struct wm_link *link = frame_link(core);
     core->frame_at_ms = core->now_ms;
-    if (!link || !frame_wanted(link))
+    if (!link || !frame_wanted(link) || link->skipping)
         return 0;
     size_t left = data.len - ring_stage(&link->ring, data.text, data.len);
     if (left > 0) {

@@ -1,6 +1,7 @@
 #include "keeper.h"
 
 #include "at_limits.h"
+#include "datagram.h"
 #include "engine.h"
 #include "link.h"
 #include "module.h"
@@ -39,12 +40,23 @@ static int keeper_end(struct wm_core *core, struct wm_op *op, int result, bool i
 
 /* AT+CIPRECVDATA: what a link's ring has room for. */
 
+/* How much to ask for; 0: not worth a command. The ring can take all that waits, or a good part of
+ * itself. */
+static uint32_t wanted(const struct wm_link *link)
+{
+    size_t room = ring_free(&link->ring);
+    if (link->datagrams)
+        return link->datagrams->wanted(link);
+    if (room < link->hint_bytes && room < link->ring.size / 4)
+        return 0;
+    return room < AT_RECV_WINDOW ? (uint32_t)room : AT_RECV_WINDOW;
+}
+
 static int fetch_begin(struct wm_core *core, struct wm_op *op)
 {
     struct wm_link *link = &core->links[op->value];
-    size_t room = ring_free(&link->ring);
     core->fetch_link = (int8_t)op->value;
-    core->fetch_max = room < AT_RECV_WINDOW ? (uint32_t)room : AT_RECV_WINDOW;
+    core->fetch_max = wanted(link);
     core->fetch_got = FETCH_NOTHING;
     link->hint_bytes = 0;
     struct writer writer = txn_set(&core->txn, AT_CMD_CIPRECVDATA);
@@ -138,12 +150,9 @@ static bool start(struct wm_core *core, const struct wm_op_def *def, int value)
     return true;
 }
 
-/* Worth a command: the ring can take all of it, or a good part of itself. */
 static bool wants_fetch(const struct wm_link *link)
 {
-    size_t room = ring_free(&link->ring);
-    return link->hint_bytes > 0 && link_state(link) == WM_LINK_OPEN &&
-           (room >= link->hint_bytes || room >= link->ring.size / 4);
+    return link->hint_bytes > 0 && link_state(link) == WM_LINK_OPEN && wanted(link) > 0;
 }
 
 static int next_link(struct wm_core *core, bool (*wants)(const struct wm_link *link))

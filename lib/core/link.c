@@ -1,5 +1,6 @@
 #include "link.h"
 
+#include "datagram.h"
 #include "engine.h"
 #include "ring.h"
 #include "stall.h"
@@ -110,6 +111,9 @@ struct wm_link *link_take(struct wm_core *core, int preferred)
         link->sent_bytes = link->received_bytes = 0;
         link->owned = true;
         link->peer_closed = false;
+        link->datagrams = NULL;
+        link->cut = link->skipping = false;
+        link->dropped = 0;
         link->in_module = true;
         link_event(core, link, LINK_DIAL);
         return link;
@@ -148,17 +152,18 @@ void link_closed(struct wm_core *core, struct wm_link *link)
     link_event(core, link, LINK_GONE);
 }
 
-int link_read(struct wm_core *core, int handle, void *buffer, size_t cap)
+int link_read(struct wm_core *core, int handle, void *buffer, size_t cap, struct wm_datagram *from)
 {
     struct wm_link *link = link_of(core, handle);
     if (!link || cap == 0 || link_state(link) == WM_LINK_OPENING)
         return WM_ERR_ARG;
     if (cap > INT32_MAX)
         cap = INT32_MAX;
-    size_t len = ring_read(&link->ring, buffer, cap);
-    if (len > 0) {
+    int len = link->datagrams ? link->datagrams->read(link, buffer, cap, from)
+                              : (int)ring_read(&link->ring, buffer, cap);
+    if (len != 0) {
         stall_end(core);
-        return (int)len;
+        return len;
     }
     if (link_state(link) == WM_LINK_FAILED)
         return link->error;

@@ -4,6 +4,7 @@
 
 #include <wmat/core.h>
 #include <wmat/link.h>
+#include <wmat/udp.h>
 
 enum link_event {
     LINK_DIAL,      /* AT+CIPSTART is about to go out */
@@ -50,8 +51,8 @@ void links_fail(struct wm_core *core, int err);
 void link_closed(struct wm_core *core, struct wm_link *link);
 
 /* What receiving gives now: bytes, 0 for the end of file, the link's error, WM_ERR_TIMEOUT for
- * nothing yet, WM_ERR_ARG for no such link. */
-int link_read(struct wm_core *core, int handle, void *buffer, size_t cap);
+ * nothing yet, WM_ERR_ARG for no such link. from, which may be NULL, is filled for a datagram. */
+int link_read(struct wm_core *core, int handle, void *buffer, size_t cap, struct wm_datagram *from);
 
 /* Marks an event of a link as due. */
 void link_notify(struct wm_core *core, struct wm_link *link, enum wm_event_kind kind);

@@ -41,7 +41,7 @@ void ring_rollback(struct wm_ring *ring)
     ring->staged = 0;
 }
 
-size_t ring_read(struct wm_ring *ring, void *buffer, size_t cap)
+size_t ring_peek(const struct wm_ring *ring, void *buffer, size_t cap)
 {
     size_t len = ring->used < cap ? ring->used : cap;
     if (len == 0)
@@ -50,11 +50,22 @@ size_t ring_read(struct wm_ring *ring, void *buffer, size_t cap)
     memcpy(buffer, ring->bytes + ring->start, first);
     if (first < len)
         memcpy((uint8_t *)buffer + first, ring->bytes, len - first);
+    return len;
+}
+
+size_t ring_skip(struct wm_ring *ring, size_t cap)
+{
+    size_t len = ring->used < cap ? ring->used : cap;
     ring->start += len;
     if (ring->start >= ring->size)
         ring->start -= ring->size;
     ring->used -= len;
     return len;
+}
+
+size_t ring_read(struct wm_ring *ring, void *buffer, size_t cap)
+{
+    return ring_skip(ring, ring_peek(ring, buffer, cap));
 }
 
 void ring_clear(struct wm_ring *ring)

@@ -19,8 +19,11 @@ size_t ring_stage(struct wm_ring *ring, const void *bytes, size_t len);
 void ring_commit(struct wm_ring *ring);
 void ring_rollback(struct wm_ring *ring);
 
-/* Takes up to cap bytes out. */
+/* Takes up to cap bytes out; copies them and leaves them there; takes them out without a copy. Each
+ * returns how many there were. */
 size_t ring_read(struct wm_ring *ring, void *buffer, size_t cap);
+size_t ring_peek(const struct wm_ring *ring, void *buffer, size_t cap);
+size_t ring_skip(struct wm_ring *ring, size_t cap);
 
 void ring_clear(struct wm_ring *ring);
 

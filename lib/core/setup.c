@@ -128,6 +128,14 @@ static bool write_receive(struct wm_core *core, struct wm_op *op, struct writer 
     return true;
 }
 
+static bool write_peers(struct wm_core *core, struct wm_op *op, struct writer *writer)
+{
+    (void)op;
+    writer_int(writer, core->peers_shown);
+    core->lexer.with_peer = core->peers_shown;
+    return true;
+}
+
 static void wifi_line(struct wm_core *core, struct wm_op *op, struct slice line)
 {
     struct scan scan;
@@ -155,7 +163,7 @@ static const struct step steps[] = {
     {.command = AT_CMD_CIPCLOSE, .write = write_close, .done = close_done},
     {.command = AT_CMD_CIPMUX, .write = write_mux, .required = true},
     {.command = AT_CMD_CIPRECVMODE, .write = write_receive, .required = true},
-    {.command = AT_CMD_CIPDINFO, .write = write_zero},
+    {.command = AT_CMD_CIPDINFO, .write = write_peers},
     {.command = AT_CMD_CWSTATE, .write = write_nothing, .line = wifi_line, .query = true},
 };
 

@@ -1,0 +1,133 @@
+#include "send.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include <wmat/link.h>
+#include <wmat/wmat.h>
+
+#include "at_limits.h"
+#include "at_text.h"
+#include "datagram.h"
+#include "link.h"
+#include "module.h"
+
+/* AT+CIPSEND, normal transmission mode (TCP/IP AT: CIPSEND). */
+
+/* The next chunk. One that is exactly +++ would end data mode instead of being sent (TCP/IP AT:
+ * "+++"), so a stream splits it. */
+static size_t chunk_len(const uint8_t *data, size_t left)
+{
+    if (left == 3 && memcmp(data, AT_TEXT_ESCAPE, 3) == 0)
+        return 1;
+    return left < AT_SEND_MAX ? left : AT_SEND_MAX;
+}
+
+int send_state(const struct wm_link *link)
+{
+    if (!link)
+        return WM_ERR_ARG;
+    if (link->state == WM_LINK_FAILED)
+        return link->error;
+    return link->state != WM_LINK_OPEN || link->peer_closed ? WM_ERR_CLOSED : 0;
+}
+
+int send_start(struct wm_core *core, const struct wm_link *link, struct writer *writer,
+               const void *payload, size_t len)
+{
+    core->lexer.prompt_expected = true;
+    int err = txn_start_send(&core->txn, writer, (int)link_id(core, link), payload, len);
+    return err < 0 ? err : WM_STEP_COMMAND;
+}
+
+static int send_begin(struct wm_core *core, struct wm_op *op)
+{
+    struct wm_link *link = link_of(core, op->link);
+    const uint8_t *data = op->args;
+    int err =
+        !link && op->progress > 0 ? WM_ERR_CLOSED : send_state(link); /* given back meanwhile */
+    if (err < 0 || op->size == 0)
+        return err;
+    if (link->datagrams)
+        return link->datagrams->send(core, op, link);
+    size_t len = chunk_len(data + op->progress, op->size - op->progress);
+    op->value = (int)len;
+    struct writer writer = txn_set(&core->txn, AT_CMD_CIPSEND);
+    writer_int(&writer, (int)link_id(core, link));
+    writer_int(&writer, (int)len);
+    return send_start(core, link, &writer, data + op->progress, len);
+}
+
+/* What follows could be out of order, unless each payload is a datagram of its own. */
+static int give_up(struct wm_core *core, struct wm_link *link)
+{
+    if (!link->datagrams)
+        link_fail(core, link, WM_ERR_UNKNOWN_DELIVERY);
+    return WM_ERR_UNKNOWN_DELIVERY;
+}
+
+/* A failure behind payload: part of it may be out. The module is in data mode as long as the length
+ * is neither reached nor cancelled; step says so to send_end. */
+static int send_failed(struct wm_core *core, struct wm_op *op, enum final final, bool whole)
+{
+    struct wm_link *link = link_of(core, op->link);
+    int err = send_state(link);
+    op->step = !whole && (core->txn.payload_sent > 0 || final == FINAL_SEND_OK);
+    if (err < 0)
+        return err;
+    bool refused = link->datagrams && whole; /* by the network, all of it */
+    if (refused || (core->txn.payload_sent == 0 && !op->step))
+        return op_result(final);
+    return give_up(core, link);
+}
+
+int send_final(struct wm_core *core, struct wm_op *op, enum final final)
+{
+    struct wm_link *link = link_of(core, op->link);
+    bool whole = core->txn.payload_sent == core->txn.payload_len;
+    if (final != FINAL_SEND_OK || !whole)
+        return send_failed(core, op, final, whole);
+    op->progress += (size_t)op->value;
+    if (link)
+        link->sent_bytes += (uint64_t)op->value;
+    return op->progress == op->size ? (int)op->size : WM_STEP_AGAIN;
+}
+
+/* A send without a result: part of the payload may be out, so nothing may follow it. */
+int send_end(struct wm_core *core, struct wm_op *op, int result, bool in_flight)
+{
+    struct wm_link *link = link_of(core, op->link);
+    if (op->step)
+        module_event(core, MODULE_TROUBLE);
+    if (!in_flight || core->txn.payload_sent == 0 || result == WM_ERR_CLOSED)
+        return result;
+    if (link)
+        give_up(core, link);
+    return result == WM_ERR_TIMEOUT ? WM_ERR_UNKNOWN_DELIVERY : result;
+}
+
+static const struct wm_op_def send_def = {.timeout_ms = SEND_MS,
+                                          .module_ms = SEND_LIMIT_MS,
+                                          .needs_links = true,
+                                          .begin = send_begin,
+                                          .final = send_final,
+                                          .end = send_end};
+
+int wm_send_prepare(struct wm_op *op, int link, const void *data, size_t len)
+{
+    op_prepare(op, &send_def, data, NULL);
+    op->link = link;
+    op->size = len;
+    op->timeout_ms = SEND_MS + (uint32_t)(len / 4096) * 1000;
+    if (link >= 0 && len <= INT_MAX && (data || len == 0))
+        return 0;
+    op->def = NULL;
+    return WM_ERR_ARG;
+}
+
+int wm_send(struct wm_device *dev, int link, const void *data, size_t len, uint32_t timeout_ms)
+{
+    struct wm_op op;
+    int err = wm_send_prepare(&op, link, data, len);
+    return err < 0 ? err : wm_run(dev, &op, timeout_ms);
+}

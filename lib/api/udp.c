@@ -1,0 +1,190 @@
+#include <wmat/udp.h>
+
+#include <limits.h>
+#include <string.h>
+
+#include <wmat/wmat.h>
+
+#include "arg.h"
+#include "at_limits.h"
+#include "at_text.h"
+#include "datagram.h"
+#include "dial.h"
+#include "link.h"
+#include "send.h"
+
+/* Sending. A datagram that is exactly +++ would end data mode (TCP/IP AT: "+++"), so it goes out by
+ * AT+CIPSENDEX behind a larger length, which its \0 cuts short. */
+
+static const char plus_datagram[] = AT_TEXT_ESCAPE "\\0";
+#define PLUS_LENGTH 8
+
+static int send_datagram(struct wm_core *core, const struct wm_link *link,
+                         const struct wm_message *message)
+{
+    bool plus = message->len == 3 && memcmp(message->data, AT_TEXT_ESCAPE, 3) == 0;
+    struct writer writer = txn_set(&core->txn, plus ? AT_CMD_CIPSENDEX : AT_CMD_CIPSEND);
+    writer_int(&writer, (int)link_id(core, link));
+    writer_int(&writer, plus ? PLUS_LENGTH : (int)message->len);
+    if (message->host) {
+        writer_string(&writer, message->host);
+        writer_int(&writer, (int)message->port);
+    }
+    if (plus)
+        return send_start(core, link, &writer, plus_datagram, sizeof plus_datagram - 1);
+    return send_start(core, link, &writer, message->data, message->len);
+}
+
+/* wm_send on a link of datagrams: one of them, to the remote end. */
+static int datagram_send(struct wm_core *core, struct wm_op *op, struct wm_link *link)
+{
+    struct wm_message message = {.data = op->args, .len = op->size};
+    if (op->size > AT_SEND_MAX)
+        return WM_ERR_ARG;
+    op->value = (int)op->size;
+    return send_datagram(core, link, &message);
+}
+
+static int sendto_begin(struct wm_core *core, struct wm_op *op)
+{
+    const struct wm_message *message = op->args;
+    struct wm_link *link = link_of(core, op->link);
+    int err = send_state(link);
+    if (err < 0)
+        return err;
+    if (!link->datagrams)
+        return WM_ERR_STATE;
+    op->value = (int)op->size;
+    return send_datagram(core, link, message);
+}
+
+static const struct wm_op_def sendto_def = {.timeout_ms = SEND_MS,
+                                            .module_ms = SEND_LIMIT_MS,
+                                            .needs_links = true,
+                                            .begin = sendto_begin,
+                                            .final = send_final,
+                                            .end = send_end};
+
+static bool message_sound(const struct wm_message *message)
+{
+    return message->data && message->len >= 1 && message->len <= AT_SEND_MAX &&
+           (!message->host || (arg_text(message->host, 1, AT_HOST_MAX) && message->port >= 1 &&
+                               message->port <= AT_PORT_MAX));
+}
+
+int wm_sendto_prepare(struct wm_op *op, int link, const struct wm_message *message)
+{
+    op_prepare(op, &sendto_def, message, NULL);
+    op->link = link;
+    op->size = message->len;
+    if (link >= 0 && message_sound(message))
+        return 0;
+    op->def = NULL;
+    return WM_ERR_ARG;
+}
+
+int wm_sendto(struct wm_device *dev, int link, const void *data, size_t len, const char *host,
+              unsigned port, uint32_t timeout_ms)
+{
+    struct wm_message message = {data, len, host, port};
+    struct wm_op op;
+    int err = wm_sendto_prepare(&op, link, &message);
+    return err < 0 ? err : wm_run(dev, &op, timeout_ms);
+}
+
+/* AT+CIPSTART for "UDP" and "UDPv6" (TCP/IP AT: CIPSTART), behind AT+CIPDINFO=1 where that is not
+ * on yet: who has sent a datagram is part of it. */
+
+static const struct wm_datagram_ops datagrams = {.begin = datagram_begin,
+                                                 .wanted = datagram_wanted,
+                                                 .read = datagram_read,
+                                                 .send = datagram_send};
+
+static struct dial dial_of(const struct wm_udp_options *options)
+{
+    return (struct dial){.type = "UDP",
+                         .type6 = "UDPv6",
+                         .host = options->host,
+                         .port = options->port,
+                         .ipv6 = options->ipv6,
+                         .link_id = dial_id(options->own_id, options->link_id),
+                         .datagrams = &datagrams};
+}
+
+/* [,<local port>,<mode>,<"local IP">] */
+static void write_local(struct writer *writer, const struct wm_udp_options *options)
+{
+    if (options->local_port)
+        writer_int(writer, (int)options->local_port);
+    else if (options->local_ip)
+        writer_omit(writer);
+    if (options->peer != WM_UDP_PEER_FIXED)
+        writer_int(writer, (int)options->peer);
+    else if (options->local_ip)
+        writer_omit(writer);
+    if (options->local_ip)
+        writer_string(writer, options->local_ip);
+}
+
+static int show_peers(struct wm_core *core)
+{
+    struct writer writer = txn_set(&core->txn, AT_CMD_CIPDINFO);
+    writer_int(&writer, 1);
+    return op_command(core, &writer);
+}
+
+static int open_begin(struct wm_core *core, struct wm_op *op)
+{
+    const struct wm_udp_options *options = op->args;
+    const struct dial dial = dial_of(options);
+    struct writer writer;
+    if (!core->peers_shown)
+        return show_peers(core);
+    int err = dial_begin(core, op, &dial, &writer);
+    if (err < 0)
+        return err;
+    write_local(&writer, options);
+    return op_command(core, &writer);
+}
+
+static int open_final(struct wm_core *core, struct wm_op *op, enum final final)
+{
+    if (core->peers_shown)
+        return dial_final(core, op, final);
+    if (final != FINAL_OK)
+        return op_result(final);
+    core->peers_shown = core->lexer.with_peer = true;
+    return WM_STEP_AGAIN;
+}
+
+static const struct wm_op_def open_def = {.timeout_ms = DIAL_MS,
+                                          .module_ms = DIAL_LIMIT_MS,
+                                          .needs_links = true,
+                                          .begin = open_begin,
+                                          .final = open_final,
+                                          .end = dial_end};
+
+static bool local_sound(const struct wm_udp_options *options)
+{
+    return options->local_port <= AT_PORT_MAX && (int)options->peer >= WM_UDP_PEER_FIXED &&
+           (int)options->peer <= WM_UDP_PEER_LAST &&
+           (options->peer == WM_UDP_PEER_FIXED || options->local_port > 0) &&
+           dial_tail_sound(0, options->local_ip);
+}
+
+int wm_udp_open_prepare(struct wm_op *op, const struct wm_udp_options *options)
+{
+    const struct dial dial = dial_of(options);
+    op_prepare(op, &open_def, options, NULL);
+    if (dial_sound(&dial) && local_sound(options))
+        return 0;
+    op->def = NULL;
+    return WM_ERR_ARG;
+}
+
+int wm_udp_open(struct wm_device *dev, const struct wm_udp_options *options, uint32_t timeout_ms)
+{
+    struct wm_op op;
+    int err = wm_udp_open_prepare(&op, options);
+    return err < 0 ? err : wm_run(dev, &op, timeout_ms);
+}
