@@ -6,21 +6,7 @@
 
 int wm_run(struct wm_device *dev, struct wm_op *op, uint32_t timeout_ms)
 {
-    const struct wm_wait_ops *ops = dev->ops;
-    if (ops->in_callback(dev))
-        return WM_ERR_STATE;
-    ops->lock(dev);
-    int err = wm_core_submit(dev->core, op, timeout_ms, NULL, NULL, ops->now_ms(dev));
-    while (err >= 0) {
-        if (!wm_op_ended(op))
-            ops->tick(dev);
-        ops->flush(dev);
-        if (wm_op_ended(op))
-            break;
-        ops->wait(dev, wm_core_deadline(dev->core));
-    }
-    ops->unlock(dev);
-    return err < 0 ? err : op->result;
+    return dev->ops->run(dev, op, timeout_ms);
 }
 
 int wm_submit(struct wm_device *dev, struct wm_op *op, uint32_t timeout_ms, wm_done_fn done,
@@ -37,6 +23,7 @@ int wm_submit(struct wm_device *dev, struct wm_op *op, uint32_t timeout_ms, wm_d
 void wm_cancel(struct wm_device *dev, struct wm_op *op)
 {
     dev->ops->lock(dev);
+    dev->ops->tick(dev); /* what the module may still need for it counts from now */
     wm_core_cancel(dev->core, op);
     dev->ops->unlock(dev);
 }

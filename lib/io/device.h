@@ -1,0 +1,97 @@
+/* The parts of a device share this: device.c opens and closes it, device_io.c moves bytes,
+ * device_wait.c is what calls wait with, device_thread.c the thread that serves it. */
+#ifndef IO_DEVICE_H
+#define IO_DEVICE_H
+
+#include <pthread.h>
+
+#include <wmat/wmat.h>
+
+#include "call.h"
+#include "park.h"
+
+#define DEVICE_INPUT_BYTES 4096
+
+/* A blocking call that sleeps; on its thread's stack. */
+struct waiter {
+    struct waiter *next;
+    struct wm_op *op; /* until this has ended */
+    struct park park;
+};
+
+/* A core, its port, and the thread that moves bytes between them. The lock covers all but the
+ * transport's descriptor, which the thread polls without it. */
+struct device {
+    struct wm_device base; /* first: what api sees */
+    struct wm_core core;
+    struct wm_link links[WM_LINKS];
+    struct wm_transport *transport;
+    pthread_mutex_t mutex;
+    pthread_t thread;
+    int wake_fd;
+    bool running, stopping;
+    bool output_due;         /* the port had no room for what is due */
+    bool asleep;             /* the thread polls: */
+    bool polls_input;        /* the port for input, which it does not while a ring is full, */
+    bool polls_output;       /* and for room, */
+    uint64_t polls_until_ms; /* and until then */
+    uint64_t now_ms;         /* the clock, when it was looked at last */
+    uint32_t changes_seen;   /* of core.changes, those that waiting calls were told */
+    struct waiter *waiters;
+    void (*on_event)(struct wm_device *dev, const struct wm_event *event, void *user);
+    void *user;
+    size_t input_at, input_len; /* what the core has not taken yet */
+    uint8_t input[DEVICE_INPUT_BYTES];
+    uint8_t *rings;
+};
+
+static inline struct device *device_of(struct wm_device *base)
+{
+    return (struct device *)base;
+}
+
+/* Looks at the clock. With the lock held, so that the core's time never goes back. */
+uint64_t device_look_at_clock(struct device *dev);
+
+/* device_io.c. All with the lock held; the time is now_ms. */
+
+/* Hands the port what is due to be sent. */
+void device_flush(struct device *dev);
+
+/* Takes what the port has; at most a buffer full at a time, so that output gets its turn. */
+void device_take_input(struct device *dev);
+
+/* Lets time pass. */
+void device_tick(struct device *dev);
+
+/* Has an event come that the application wants to be told? */
+bool device_event_is_due(const struct device *dev);
+
+/* device_wait.c. */
+
+extern const struct wm_wait_ops device_wait_ops;
+
+void device_lock(struct device *dev);
+
+/* Gives up the lock, then wakes the calls whose operations have ended, and the I/O thread where it
+ * sleeps through something that this thread leaves to it. */
+void device_unlock(struct device *dev);
+
+/* The same for the I/O thread itself, which is about to poll. */
+void device_unlock_to_sleep(struct device *dev);
+
+/* device_thread.c. */
+
+/* WM_ERR_IO or WM_ERR_NOMEM: it does not run. */
+int device_start_thread(struct device *dev);
+void device_stop_thread(struct device *dev);
+
+/* Ends the sleep of the thread. */
+void device_wake_thread(struct device *dev);
+
+/* Runs the callbacks of ended operations; and those of events, until none of either is due. With
+ * the lock held, which is given up while they run. */
+void device_run_completions(struct device *dev);
+void device_run_callbacks(struct device *dev);
+
+#endif
