@@ -1,4 +1,5 @@
-/* The W800 driver for Linux programs: a device with an I/O thread, and blocking calls.
+/* The W800 driver for Linux programs: a device with an I/O thread, and blocking calls. (Programs
+ * with a loop of their own: see loop.h.)
  *
  * Threads: a struct wm_device may be used from several threads at once. Callbacks (events,
  * completions) run on the device's I/O thread with no lock held; inside one, everything that does
@@ -24,6 +25,7 @@
 #include <wmat/core.h>
 #include <wmat/err.h>
 #include <wmat/link.h>
+#include <wmat/loop.h>
 #include <wmat/sys.h>
 #include <wmat/tcp.h>
 #include <wmat/transport.h>
@@ -47,6 +49,7 @@ struct wm_config {
     bool attach;              /* only find the module: its links and modes stay as they are; no
                                  links can be opened through this device */
     uint32_t idle_poll_ms;    /* see wm_core_config */
+    bool loop;                /* no thread: the program's loop serves the device, see loop.h */
     /* Called for every event; may be NULL. */
     void (*on_event)(struct wm_device *dev, const struct wm_event *event, void *user);
     void *user;
@@ -63,7 +66,7 @@ struct wm_config {
  * single connection mode, just started) and brings it to a known one: command mode, no links,
  * AT+CIPMUX=1 and the receive mode of config. *out is freed by wm_close; NULL on failure.
  * WM_ERR_ARG, WM_ERR_IO, WM_ERR_BUSY as wm_transport_open; WM_ERR_TIMEOUT: nothing that speaks AT
- * answered; WM_ERR_NOMEM. */
+ * answered; WM_ERR_NOMEM. With config.loop it opens the port and returns. */
 int wm_open(struct wm_device **out, const struct wm_config *config);
 
 /* Closes the links that are open (within 1 s), ends the I/O thread, closes the transport, frees
@@ -75,9 +78,9 @@ void wm_close(struct wm_device *dev);
  * operation's result. */
 int wm_run(struct wm_device *dev, struct wm_op *op, uint32_t timeout_ms);
 
-/* Starts a prepared operation; done is called once, on the I/O thread, when it has ended. op and
- * all that it refers to must stay until then. Returns 0, or a negative error and done is not
- * called. */
+/* Starts a prepared operation; done is called once, on the I/O thread or in wm_process, when it has
+ * ended. op and all that it refers to must stay until then. Returns 0, or a negative error and done
+ * is not called. */
 int wm_submit(struct wm_device *dev, struct wm_op *op, uint32_t timeout_ms, wm_done_fn done,
               void *user);
 

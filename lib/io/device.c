@@ -96,16 +96,24 @@ static int await_module(struct device *dev, const struct wm_config *config)
     return err;
 }
 
+/* With a loop of the program's, events tell what becomes of the module. */
+static int start(struct device *dev, const struct wm_config *config)
+{
+    if (dev->loop)
+        return 0;
+    int err = device_start_thread(dev);
+    return err < 0 ? err : await_module(dev, config);
+}
+
 static int open_device(struct device *dev, const struct wm_config *config)
 {
-    dev->base = (struct wm_device){&dev->core, &device_wait_ops};
+    dev->loop = config->loop;
+    dev->base = (struct wm_device){&dev->core, dev->loop ? &device_loop_ops : &device_thread_ops};
     dev->on_event = config->on_event;
     dev->user = config->user;
     int err = init_core(dev, config);
     if (err == 0)
-        err = device_start_thread(dev);
-    if (err == 0)
-        err = await_module(dev, config);
+        err = start(dev, config);
     if (err < 0) {
         explain(config, dev, err);
         free_device(dev);
@@ -170,7 +178,8 @@ void wm_close(struct wm_device *base)
     struct device *dev = device_of(base);
     cancel_pending(dev);
     close_links(dev);
-    device_stop_thread(dev);
+    if (!dev->loop)
+        device_stop_thread(dev);
     finish(dev);
     free_device(dev);
 }

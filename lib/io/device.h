@@ -1,5 +1,6 @@
 /* The parts of a device share this: device.c opens and closes it, device_io.c moves bytes,
- * device_wait.c is what calls wait with, device_thread.c the thread that serves it. */
+ * device_wait.c is what calls wait with, device_thread.c the thread that serves it, device_loop.c
+ * what a program calls that serves it in its own loop. */
 #ifndef IO_DEVICE_H
 #define IO_DEVICE_H
 
@@ -30,6 +31,8 @@ struct device {
     pthread_t thread;
     int wake_fd;
     bool running, stopping;
+    bool loop; /* no thread: the program's loop serves it */
+    bool in_callback;
     bool output_due;         /* the port had no room for what is due */
     bool asleep;             /* the thread polls: */
     bool polls_input;        /* the port for input, which it does not while a ring is full, */
@@ -58,18 +61,29 @@ uint64_t device_look_at_clock(struct device *dev);
 /* Hands the port what is due to be sent. */
 void device_flush(struct device *dev);
 
-/* Takes what the port has; at most a buffer full at a time, so that output gets its turn. */
+/* Takes what the port has, where the core wants it; at most a buffer full at a time, so that output
+ * gets its turn. */
 void device_take_input(struct device *dev);
 
 /* Lets time pass. */
 void device_tick(struct device *dev);
 
-/* Has an event come that the application wants to be told? */
+/* What to poll the port for, and how long at most until a deadline. */
+short device_poll_events(const struct device *dev);
+int device_poll_timeout(const struct device *dev, uint64_t until_ms);
+
+/* Has an event come that the application wants to be told? Is any callback due? */
 bool device_event_is_due(const struct device *dev);
+bool device_callback_is_due(const struct device *dev);
 
-/* device_wait.c. */
+/* Runs the callbacks of ended operations; and those of events, until none of either is due. With
+ * the lock held, which is given up while they run. */
+void device_run_completions(struct device *dev);
+void device_run_callbacks(struct device *dev);
 
-extern const struct wm_wait_ops device_wait_ops;
+/* device_wait.c. Of a device with a thread, and of one without (config.loop). */
+
+extern const struct wm_wait_ops device_thread_ops, device_loop_ops;
 
 void device_lock(struct device *dev);
 
@@ -89,9 +103,7 @@ void device_stop_thread(struct device *dev);
 /* Ends the sleep of the thread. */
 void device_wake_thread(struct device *dev);
 
-/* Runs the callbacks of ended operations; and those of events, until none of either is due. With
- * the lock held, which is given up while they run. */
-void device_run_completions(struct device *dev);
-void device_run_callbacks(struct device *dev);
+/* device_loop.c: wm_run of a device without a thread. */
+int device_loop_run(struct wm_device *base, struct wm_op *op, uint32_t timeout_ms);
 
 #endif

@@ -5,8 +5,6 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define SLEEP_MAX_MS 60000
-
 void device_wake_thread(struct device *dev)
 {
     uint64_t one = 1;
@@ -14,62 +12,15 @@ void device_wake_thread(struct device *dev)
     (void)n; /* it fails only when it is readable anyway */
 }
 
-/* Callbacks run with no lock held. */
-
-void device_run_completions(struct device *dev)
-{
-    struct wm_op *op;
-    while ((op = wm_core_next_done(&dev->core))) {
-        wm_done_fn done = op->done;
-        void *user = op->user;
-        int result = op->result;
-        device_unlock(dev);
-        done(op, result, user);
-        device_lock(dev);
-        device_look_at_clock(dev);
-    }
-}
-
-static void tell_events(struct device *dev)
-{
-    struct wm_event event;
-    while (device_event_is_due(dev) && wm_core_next_event(&dev->core, &event)) {
-        device_unlock(dev);
-        dev->on_event(&dev->base, &event, dev->user);
-        device_lock(dev);
-        device_look_at_clock(dev);
-    }
-}
-
-void device_run_callbacks(struct device *dev)
-{
-    while (dev->core.done.head || device_event_is_due(dev)) {
-        device_run_completions(dev);
-        tell_events(dev);
-    }
-}
-
-static int poll_timeout(const struct device *dev)
-{
-    uint64_t until_ms = dev->polls_until_ms;
-    if (dev->input_len > 0 && wm_core_wants_input(&dev->core))
-        return 0;
-    if (until_ms == WM_NO_DEADLINE)
-        return -1;
-    if (until_ms <= dev->now_ms)
-        return 0;
-    return until_ms - dev->now_ms > SLEEP_MAX_MS ? SLEEP_MAX_MS : (int)(until_ms - dev->now_ms);
-}
-
 /* Prepares to poll; returns what to poll the port for. */
 static short fall_asleep(struct device *dev)
 {
-    bool gone = dev->core.lost != 0;
-    dev->polls_input = !gone && dev->input_len == 0 && wm_core_wants_input(&dev->core);
-    dev->polls_output = !gone && dev->output_due;
+    short events = device_poll_events(dev);
+    dev->polls_input = events & POLLIN;
+    dev->polls_output = events & POLLOUT;
     dev->polls_until_ms = wm_core_deadline(&dev->core);
     dev->asleep = true;
-    return (short)((dev->polls_input ? POLLIN : 0) | (dev->polls_output ? POLLOUT : 0));
+    return events;
 }
 
 /* Sleeps until the port, a deadline or another thread has something to do. Returns what the port
@@ -82,7 +33,7 @@ static short sleep_on_port(struct device *dev)
         {.fd = events ? dev->transport->ops->fd(dev->transport) : -1, .events = events},
     };
     uint64_t count;
-    int timeout_ms = poll_timeout(dev);
+    int timeout_ms = device_poll_timeout(dev, dev->polls_until_ms);
     device_unlock_to_sleep(dev);
     poll(fds, 2, timeout_ms);
     if (fds[0].revents && read(dev->wake_fd, &count, sizeof count) < 0)
@@ -98,8 +49,7 @@ static short sleep_on_port(struct device *dev)
 static void work(struct device *dev)
 {
     short has = sleep_on_port(dev);
-    bool input = (has & (POLLIN | POLLHUP | POLLERR | POLLNVAL)) || dev->input_len > 0;
-    if (input && !dev->core.lost && wm_core_wants_input(&dev->core))
+    if ((has & (POLLIN | POLLHUP | POLLERR | POLLNVAL)) || dev->input_len > 0)
         device_take_input(dev);
     if (dev->polls_until_ms <= dev->now_ms)
         device_tick(dev);

@@ -109,7 +109,8 @@ static void await(struct device *dev, struct wm_op *op)
     device_unlock(dev);
 }
 
-static bool in_callback(const struct device *dev)
+/* in_callback is the I/O thread's, so another thread must not look at it. */
+static bool on_io_thread(const struct device *dev)
 {
     return dev->running && pthread_equal(pthread_self(), dev->thread);
 }
@@ -117,7 +118,7 @@ static bool in_callback(const struct device *dev)
 static int op_run(struct wm_device *base, struct wm_op *op, uint32_t timeout_ms)
 {
     struct device *dev = device_of(base);
-    if (in_callback(dev))
+    if (on_io_thread(dev))
         return WM_ERR_STATE;
     device_lock(dev);
     uint64_t now_ms = device_look_at_clock(dev);
@@ -156,11 +157,11 @@ static void op_tick(struct wm_device *base)
     device_tick(device_of(base));
 }
 
-const struct wm_wait_ops device_wait_ops = {
-    .lock = op_lock,
-    .unlock = op_unlock,
-    .now_ms = op_now,
-    .tick = op_tick,
-    .flush = op_flush,
-    .run = op_run,
-};
+#define OPS(run_)                                                                                  \
+    {                                                                                              \
+        .lock = op_lock, .unlock = op_unlock, .now_ms = op_now, .tick = op_tick,                   \
+        .flush = op_flush, .run = run_                                                             \
+    }
+
+const struct wm_wait_ops device_thread_ops = OPS(op_run);
+const struct wm_wait_ops device_loop_ops = OPS(device_loop_run);

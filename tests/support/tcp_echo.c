@@ -54,7 +54,7 @@ int main(void)
 
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (listener < 0 || bind(listener, (struct sockaddr *)&address, size) < 0 ||
-        listen(listener, 16) < 0 || getsockname(listener, (struct sockaddr *)&address, &size) < 0) {
+        listen(listener, 64) < 0 || getsockname(listener, (struct sockaddr *)&address, &size) < 0) {
         perror("tcp_echo");
         return EXIT_FAILURE;
     }
