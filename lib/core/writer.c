@@ -44,8 +44,9 @@ struct writer writer_set(char *text, size_t size, enum at_command command)
 
 static void separate(struct writer *writer)
 {
-    if (writer->len > 0 && writer->len <= writer->size && writer->text[writer->len - 1] != '=')
+    if (writer->begun)
         put(writer, ",", 1);
+    writer->begun = true;
 }
 
 void writer_int(struct writer *writer, int32_t value)
@@ -80,7 +81,7 @@ void writer_string(struct writer *writer, const char *string)
 
 void writer_omit(struct writer *writer)
 {
-    put(writer, ",", 1);
+    separate(writer);
 }
 
 void writer_raw(struct writer *writer, const char *text, size_t len)

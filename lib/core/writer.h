@@ -3,6 +3,7 @@
 #ifndef WRITER_H
 #define WRITER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,6 +13,7 @@ struct writer {
     char *text;
     size_t size; /* what the module takes, CR LF included */
     size_t len;
+    bool begun; /* a parameter stands already */
     int err;
 };
 
@@ -28,7 +30,7 @@ void writer_int(struct writer *writer, int32_t value);
  * other control characters and those are refused. */
 void writer_string(struct writer *writer, const char *string);
 
-/* An omitted parameter. */
+/* An omitted parameter; not the last one. */
 void writer_omit(struct writer *writer);
 
 /* Adds text as it is, len bytes. Only for what the driver wrote itself or has checked. */

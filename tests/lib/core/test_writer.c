@@ -40,6 +40,11 @@ START_TEST(parameters)
     writer_string(&writer, "192.168.10.100");
     ck_assert_str_eq(end(&writer),
                      "AT+CIPSTART=\"TCP\",\"192.168.10.110\",8080,,\"192.168.10.100\"\r\n");
+    writer = writer_set(line, 256, AT_CMD_CWLAP);
+    writer_omit(&writer);
+    writer_omit(&writer);
+    writer_int(&writer, 6);
+    ck_assert_str_eq(end(&writer), "AT+CWLAP=,,6\r\n");
     writer = writer_set(line, 256, AT_CMD_CIPTCPOPT);
     writer_int(&writer, -1);
     writer_int(&writer, INT32_MIN);
