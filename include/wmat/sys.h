@@ -1,4 +1,5 @@
-/* System commands and raw commands. For threads, time and callbacks see wmat.h. */
+/* System commands, usage texts and raw commands. For threads, time and callbacks see wmat.h. Unless
+ * a call says otherwise its default deadline is 5 s. */
 #ifndef WMAT_SYS_H
 #define WMAT_SYS_H
 
@@ -33,6 +34,20 @@ int wm_at(struct wm_device *dev, const char *command, wm_line_fn on_line, void *
           uint32_t timeout_ms);
 int wm_at_prepare(struct wm_op *op, const struct wm_at_request *request);
 
+/* What wm_usage asks for. */
+struct wm_usage_request {
+    const char *name;   /* of a command, without "AT+": "CIPMUX", in capitals; "AT" is AT itself */
+    wm_line_fn on_line; /* takes the text line by line; may be NULL */
+    void *user;
+};
+
+/* AT+X=?, the test form of every command: how it is used. WM_ERR_ARG: there is no command of that
+ * name in the specification. WM_ERR_DEVICE: the module has no text for it. WM_ERR_UNSUPPORTED: the
+ * module does not have the command. */
+int wm_usage(struct wm_device *dev, const char *name, wm_line_fn on_line, void *user,
+             uint32_t timeout_ms);
+int wm_usage_prepare(struct wm_op *op, const struct wm_usage_request *request);
+
 /* AT (framework, system commands): is the module there? Default deadline 1 s. */
 int wm_probe(struct wm_device *dev, uint32_t timeout_ms);
 int wm_probe_prepare(struct wm_op *op);
@@ -53,6 +68,16 @@ int wm_store_set_prepare(struct wm_op *op, bool store);
 /* AT+SYSSTORE?: returns 1 or 0. */
 int wm_store_get(struct wm_device *dev, uint32_t timeout_ms);
 int wm_store_get_prepare(struct wm_op *op);
+
+/* AT+SYSRAM: the module's memory in bytes. */
+struct wm_ram {
+    unsigned free_bytes;
+    unsigned lowest_bytes; /* the lowest that free_bytes has been */
+};
+
+/* WM_ERR_ARG: ram is NULL. WM_ERR_PROTO: the answer could not be read. */
+int wm_ram(struct wm_device *dev, struct wm_ram *ram, uint32_t timeout_ms);
+int wm_ram_prepare(struct wm_op *op, struct wm_ram *ram);
 
 #ifdef __cplusplus
 }

@@ -22,6 +22,7 @@
 #ifndef WMAT_WMAT_H
 #define WMAT_WMAT_H
 
+#include <wmat/address.h>
 #include <wmat/core.h>
 #include <wmat/err.h>
 #include <wmat/link.h>

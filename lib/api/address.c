@@ -1,141 +1,194 @@
-#include <wmat/wifi.h>
-
-#include <stddef.h>
-#include <string.h>
-
-#include <wmat/wmat.h>
+#include <wmat/address.h>
 
 #include "arg.h"
-#include "engine.h"
-#include "scan.h"
-
-/* A text in a line of an answer, and where it goes. */
-struct field {
-    const char *prefix;
-    size_t offset;
-    size_t size;
-};
-
-/* Addresses that nobody asks for are skipped: the SoftAP's IPv6 address of a shipping module
- * (device_dialect, section 13, row 18), those in AT+CIPSTA that AT+CIFSR has as well. */
-static bool take_field(const struct field *fields, size_t count, struct slice line, void *out)
-{
-    for (size_t i = 0; i < count; i++) {
-        struct scan scan;
-        if (scan_after(line, fields[i].prefix, &scan))
-            return scan_string(&scan, (char *)out + fields[i].offset, fields[i].size);
-    }
-    return slice_starts(line, fields[0].prefix, strcspn(fields[0].prefix, ":") + 1);
-}
-
-#define FIELD(prefix, type, member)                                                                \
-    {                                                                                              \
-        prefix, offsetof(struct type, member), sizeof(((struct type *)0)->member)                  \
-    }
+#include "named.h"
 
 /* AT+CIFSR (TCP/IP AT: CIFSR). A shipping module leaves the quotes out. */
 
-static const struct field cifsr[] = {
-    FIELD("+CIFSR:APIP,", wm_addresses, softap_ip),
-    FIELD("+CIFSR:APMAC,", wm_addresses, softap_mac),
-    FIELD("+CIFSR:STAIP,", wm_addresses, station_ip),
-    FIELD("+CIFSR:STAIP6LL,", wm_addresses, station_ip6_local),
-    FIELD("+CIFSR:STAIP6GL,", wm_addresses, station_ip6_global),
-    FIELD("+CIFSR:STAMAC,", wm_addresses, station_mac),
+static const struct named cifsr[] = {
+    {"APIP,", false, ADDRESS(IP, wm_addresses, softap_ip)},
+    {"APMAC,", false, ADDRESS(MAC, wm_addresses, softap_mac)},
+    {"STAIP,", false, ADDRESS(IP, wm_addresses, station_ip)},
+    {"STAIP6LL,", false, ADDRESS(IP, wm_addresses, station_ip6_local)},
+    {"STAIP6GL,", false, ADDRESS(IP, wm_addresses, station_ip6_global)},
+    {"STAMAC,", false, ADDRESS(MAC, wm_addresses, station_mac)},
 };
-
-static int addresses_begin(struct wm_core *core, struct wm_op *op)
-{
-    memset(op->out, 0, sizeof(struct wm_addresses));
-    struct writer writer = txn_execute(&core->txn, AT_CMD_CIFSR);
-    return op_command(core, &writer);
-}
-
-static void addresses_line(struct wm_core *core, struct wm_op *op, struct slice line)
-{
-    if (!take_field(cifsr, sizeof cifsr / sizeof cifsr[0], line, op->out))
-        core->stats.noise++;
-}
-
-static const struct wm_op_def addresses_def = {
-    .timeout_ms = 5000, .begin = addresses_begin, .line = addresses_line};
+static const struct named_get addresses_get =
+    NAMED_GET(struct wm_addresses, AT_CMD_CIFSR, cifsr, false);
 
 int wm_addresses_prepare(struct wm_op *op, struct wm_addresses *addresses)
 {
-    return op_prepare(op, &addresses_def, NULL, addresses);
+    return named_prepare(op, &addresses_get, addresses);
 }
 
 int wm_addresses(struct wm_device *dev, struct wm_addresses *addresses, uint32_t timeout_ms)
 {
     struct wm_op op;
-    wm_addresses_prepare(&op, addresses);
-    return wm_run(dev, &op, timeout_ms);
+    return run_prepared(dev, &op, wm_addresses_prepare(&op, addresses), timeout_ms);
 }
 
 /* AT+CIPSTA (framework, "Wi-Fi commands"). */
 
-static const struct field cipsta[] = {
-    FIELD("+CIPSTA:ip:", wm_station_ip, ip),
-    FIELD("+CIPSTA:gateway:", wm_station_ip, gateway),
-    FIELD("+CIPSTA:netmask:", wm_station_ip, netmask),
+static const struct named cipsta[] = {
+    {"ip:", true, ADDRESS(IP4, wm_station_ip, ip)},
+    {"gateway:", true, ADDRESS(IP4, wm_station_ip, gateway)},
+    {"netmask:", true, ADDRESS(IP4, wm_station_ip, netmask)},
+    {"ip6ll:", false, ADDRESS(IP, wm_station_ip, ip6_local)},
+    {"ip6gl:", false, ADDRESS(IP, wm_station_ip, ip6_global)},
 };
-
-static int ip_get_begin(struct wm_core *core, struct wm_op *op)
-{
-    memset(op->out, 0, sizeof(struct wm_station_ip));
-    struct writer writer = txn_query(&core->txn, AT_CMD_CIPSTA);
-    return op_command(core, &writer);
-}
-
-static void ip_line(struct wm_core *core, struct wm_op *op, struct slice line)
-{
-    if (!take_field(cipsta, sizeof cipsta / sizeof cipsta[0], line, op->out))
-        core->stats.noise++;
-}
-
-static const struct wm_op_def ip_get = {.timeout_ms = 5000, .begin = ip_get_begin, .line = ip_line};
+static const struct named_get ip_get = NAMED_GET(struct wm_station_ip, AT_CMD_CIPSTA, cipsta, true);
 
 int wm_station_ip_get_prepare(struct wm_op *op, struct wm_station_ip *ip)
 {
-    return op_prepare(op, &ip_get, NULL, ip);
+    return named_prepare(op, &ip_get, ip);
 }
 
 int wm_station_ip_get(struct wm_device *dev, struct wm_station_ip *ip, uint32_t timeout_ms)
 {
     struct wm_op op;
-    wm_station_ip_get_prepare(&op, ip);
-    return wm_run(dev, &op, timeout_ms);
+    return run_prepared(dev, &op, wm_station_ip_get_prepare(&op, ip), timeout_ms);
 }
 
-static int ip_set_begin(struct wm_core *core, struct wm_op *op)
-{
-    const struct wm_station_ip *ip = op->args;
-    struct writer writer = txn_set(&core->txn, AT_CMD_CIPSTA);
-    writer_string(&writer, ip->ip);
-    if (ip->gateway[0]) {
-        writer_string(&writer, ip->gateway);
-        writer_string(&writer, ip->netmask);
-    }
-    return op_command(core, &writer);
-}
-
-static const struct wm_op_def ip_set = {.timeout_ms = 5000, .begin = ip_set_begin};
+static const struct field ip_fields[] = {
+    ADDRESS(IP4, wm_station_ip, ip),
+    MAYBE(IP4, wm_station_ip, gateway),
+    MAYBE(IP4, wm_station_ip, netmask),
+};
+static const struct simple ip_set = SIMPLE_SET(AT_CMD_CIPSTA, ip_fields);
 
 int wm_station_ip_set_prepare(struct wm_op *op, const struct wm_station_ip *ip)
 {
-    op_prepare(op, &ip_set, ip, NULL);
-    bool rest = ip->gateway[0] || ip->netmask[0];
-    if (arg_text(ip->ip, 1, WM_IP_SIZE - 1) &&
-        (!rest ||
-         (arg_text(ip->gateway, 1, WM_IP_SIZE - 1) && arg_text(ip->netmask, 1, WM_IP_SIZE - 1))))
-        return 0;
-    op->def = NULL;
-    return WM_ERR_ARG;
+    int err = simple_prepare_set(op, &ip_set, ip);
+    return op_checked(op, err == 0 && !ip->gateway[0] == !ip->netmask[0]);
 }
 
 int wm_station_ip_set(struct wm_device *dev, const struct wm_station_ip *ip, uint32_t timeout_ms)
 {
     struct wm_op op;
-    int err = wm_station_ip_set_prepare(&op, ip);
-    return err < 0 ? err : wm_run(dev, &op, timeout_ms);
+    return run_prepared(dev, &op, wm_station_ip_set_prepare(&op, ip), timeout_ms);
+}
+
+/* AT+CIPSTAMAC. */
+
+static const struct field mac_field[] = {{.kind = FIELD_MAC, .max = WM_MAC_SIZE - 1}};
+static const struct reading mac_reading[] = {READING(AT_CMD_CIPSTAMAC, mac_field)};
+static const struct simple mac_get = SIMPLE_TEXT_GET(mac_reading, WM_MAC_SIZE);
+static const struct simple mac_set = SIMPLE_SET(AT_CMD_CIPSTAMAC, mac_field);
+
+int wm_station_mac_get_prepare(struct wm_op *op, char mac[WM_MAC_SIZE])
+{
+    return simple_prepare_get(op, &mac_get, mac);
+}
+
+int wm_station_mac_get(struct wm_device *dev, char mac[WM_MAC_SIZE], uint32_t timeout_ms)
+{
+    struct wm_op op;
+    return run_prepared(dev, &op, wm_station_mac_get_prepare(&op, mac), timeout_ms);
+}
+
+int wm_station_mac_set_prepare(struct wm_op *op, const char *mac)
+{
+    return simple_prepare_set(op, &mac_set, mac);
+}
+
+int wm_station_mac_set(struct wm_device *dev, const char *mac, uint32_t timeout_ms)
+{
+    struct wm_op op;
+    return run_prepared(dev, &op, wm_station_mac_set_prepare(&op, mac), timeout_ms);
+}
+
+/* AT+CWHOSTNAME. */
+
+static const struct field hostname_field[] = {
+    {.kind = FIELD_TEXT, .min = 1, .max = WM_HOSTNAME_SIZE - 1}};
+static const struct reading hostname_reading[] = {READING(AT_CMD_CWHOSTNAME, hostname_field)};
+static const struct simple hostname_get = SIMPLE_TEXT_GET(hostname_reading, WM_HOSTNAME_SIZE);
+static const struct simple hostname_set = SIMPLE_SET(AT_CMD_CWHOSTNAME, hostname_field);
+
+int wm_hostname_get_prepare(struct wm_op *op, char name[WM_HOSTNAME_SIZE])
+{
+    return simple_prepare_get(op, &hostname_get, name);
+}
+
+int wm_hostname_get(struct wm_device *dev, char name[WM_HOSTNAME_SIZE], uint32_t timeout_ms)
+{
+    struct wm_op op;
+    return run_prepared(dev, &op, wm_hostname_get_prepare(&op, name), timeout_ms);
+}
+
+int wm_hostname_set_prepare(struct wm_op *op, const char *name)
+{
+    return simple_prepare_set(op, &hostname_set, name);
+}
+
+int wm_hostname_set(struct wm_device *dev, const char *name, uint32_t timeout_ms)
+{
+    struct wm_op op;
+    return run_prepared(dev, &op, wm_hostname_set_prepare(&op, name), timeout_ms);
+}
+
+/* AT+CWDHCP. */
+
+static const struct simple dhcp_get = SIMPLE_NUMBER_GET(AT_CMD_CWDHCP, 0, 3);
+
+int wm_dhcp_get_prepare(struct wm_op *op)
+{
+    return simple_prepare(op, &dhcp_get);
+}
+
+int wm_dhcp_get(struct wm_device *dev, uint32_t timeout_ms)
+{
+    struct wm_op op;
+    return run_prepared(dev, &op, wm_dhcp_get_prepare(&op), timeout_ms);
+}
+
+static int dhcp_begin(struct wm_core *core, struct wm_op *op)
+{
+    struct writer writer = txn_set(&core->txn, AT_CMD_CWDHCP);
+    writer_int(&writer, op->size != 0);
+    writer_int(&writer, op->value);
+    return op_command(core, &writer);
+}
+
+static const struct simple dhcp_set = {
+    .op = {.timeout_ms = SIMPLE_MS, .begin = dhcp_begin}, .min = 1, .max = 3};
+
+int wm_dhcp_set_prepare(struct wm_op *op, unsigned interfaces, bool on)
+{
+    int err = simple_prepare_number(op, &dhcp_set, interfaces);
+    op->size = on;
+    return err;
+}
+
+int wm_dhcp_set(struct wm_device *dev, unsigned interfaces, bool on, uint32_t timeout_ms)
+{
+    struct wm_op op;
+    return run_prepared(dev, &op, wm_dhcp_set_prepare(&op, interfaces, on), timeout_ms);
+}
+
+/* AT+CIPV6 (TCP/IP AT: CIPV6). */
+
+static const struct simple ipv6_get = SIMPLE_NUMBER_GET(AT_CMD_CIPV6, 0, 1);
+static const struct simple ipv6_set = SIMPLE_NUMBER_SET(AT_CMD_CIPV6, 0, 1);
+
+int wm_ipv6_get_prepare(struct wm_op *op)
+{
+    return simple_prepare(op, &ipv6_get);
+}
+
+int wm_ipv6_get(struct wm_device *dev, uint32_t timeout_ms)
+{
+    struct wm_op op;
+    return run_prepared(dev, &op, wm_ipv6_get_prepare(&op), timeout_ms);
+}
+
+int wm_ipv6_set_prepare(struct wm_op *op, bool on)
+{
+    return simple_prepare_number(op, &ipv6_set, on);
+}
+
+int wm_ipv6_set(struct wm_device *dev, bool on, uint32_t timeout_ms)
+{
+    struct wm_op op;
+    return run_prepared(dev, &op, wm_ipv6_set_prepare(&op, on), timeout_ms);
 }

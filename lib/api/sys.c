@@ -4,40 +4,27 @@
 
 #include <wmat/wmat.h>
 
-#include "engine.h"
+#include "arg.h"
 #include "module.h"
-#include "scan.h"
+#include "simple.h"
 
 /* AT (framework, "System commands"). */
 
-static int probe_begin(struct wm_core *core, struct wm_op *op)
-{
-    (void)op;
-    struct writer writer = txn_execute(&core->txn, AT_CMD_AT);
-    return op_command(core, &writer);
-}
-
-static const struct wm_op_def probe = {.timeout_ms = 1000, .begin = probe_begin};
+static const struct simple probe = {.op = {.timeout_ms = 1000, .begin = simple_execute},
+                                    .command = AT_CMD_AT};
 
 int wm_probe_prepare(struct wm_op *op)
 {
-    return op_prepare(op, &probe, NULL, NULL);
+    return simple_prepare(op, &probe);
 }
 
 int wm_probe(struct wm_device *dev, uint32_t timeout_ms)
 {
     struct wm_op op;
-    wm_probe_prepare(&op);
-    return wm_run(dev, &op, timeout_ms);
+    return run_prepared(dev, &op, wm_probe_prepare(&op), timeout_ms);
 }
 
 /* AT+RST and AT+RESTORE. */
-
-static int restart_begin(struct wm_core *core, struct wm_op *op)
-{
-    struct writer writer = txn_execute(&core->txn, (enum at_command)op->value);
-    return op_command(core, &writer);
-}
 
 static int restart_final(struct wm_core *core, struct wm_op *op, enum final final)
 {
@@ -54,102 +41,133 @@ static int restart_ready(struct wm_core *core, struct wm_op *op)
     return module_state(core) == MODULE_READY ? 0 : WM_STEP_WAIT;
 }
 
-static const struct wm_op_def restart = {
-    .timeout_ms = 15000, .begin = restart_begin, .final = restart_final, .ready = restart_ready};
+#define RESTART(cmd)                                                                               \
+    {                                                                                              \
+        .op = {.timeout_ms = 15000,                                                                \
+               .begin = simple_execute,                                                            \
+               .final = restart_final,                                                             \
+               .ready = restart_ready},                                                            \
+        .command = cmd                                                                             \
+    }
+
+static const struct simple restart = RESTART(AT_CMD_RST);
+static const struct simple restore = RESTART(AT_CMD_RESTORE);
 
 int wm_restart_prepare(struct wm_op *op)
 {
-    op_prepare(op, &restart, NULL, NULL);
-    op->value = AT_CMD_RST;
-    return 0;
+    return simple_prepare(op, &restart);
 }
 
 int wm_restart(struct wm_device *dev, uint32_t timeout_ms)
 {
     struct wm_op op;
-    wm_restart_prepare(&op);
-    return wm_run(dev, &op, timeout_ms);
+    return run_prepared(dev, &op, wm_restart_prepare(&op), timeout_ms);
 }
 
 int wm_restore_prepare(struct wm_op *op)
 {
-    op_prepare(op, &restart, NULL, NULL);
-    op->value = AT_CMD_RESTORE;
-    return 0;
+    return simple_prepare(op, &restore);
 }
 
 int wm_restore(struct wm_device *dev, uint32_t timeout_ms)
 {
     struct wm_op op;
-    wm_restore_prepare(&op);
-    return wm_run(dev, &op, timeout_ms);
+    return run_prepared(dev, &op, wm_restore_prepare(&op), timeout_ms);
 }
 
 /* AT+SYSSTORE. */
 
-static int store_set_begin(struct wm_core *core, struct wm_op *op)
-{
-    struct writer writer = txn_set(&core->txn, AT_CMD_SYSSTORE);
-    writer_int(&writer, op->value);
-    return op_command(core, &writer);
-}
-
-static const struct wm_op_def store_set = {.timeout_ms = 5000, .begin = store_set_begin};
+static const struct simple store_set = SIMPLE_NUMBER_SET(AT_CMD_SYSSTORE, 0, 1);
+static const struct simple store_get = SIMPLE_NUMBER_GET(AT_CMD_SYSSTORE, 0, 1);
 
 int wm_store_set_prepare(struct wm_op *op, bool store)
 {
-    op_prepare(op, &store_set, NULL, NULL);
-    op->value = store;
-    return 0;
+    return simple_prepare_number(op, &store_set, store);
 }
 
 int wm_store_set(struct wm_device *dev, bool store, uint32_t timeout_ms)
 {
     struct wm_op op;
-    wm_store_set_prepare(&op, store);
-    return wm_run(dev, &op, timeout_ms);
+    return run_prepared(dev, &op, wm_store_set_prepare(&op, store), timeout_ms);
 }
-
-static int store_get_begin(struct wm_core *core, struct wm_op *op)
-{
-    op->value = -1;
-    struct writer writer = txn_query(&core->txn, AT_CMD_SYSSTORE);
-    return op_command(core, &writer);
-}
-
-/* A shipping module prints two colons (device_dialect, section 13, row 35). */
-static void store_get_line(struct wm_core *core, struct wm_op *op, struct slice line)
-{
-    struct scan scan;
-    uint32_t mode;
-    if ((scan_after(line, "+SYSSTORE::", &scan) || scan_after(line, "+SYSSTORE:", &scan)) &&
-        scan_uint(&scan, 1, &mode))
-        op->value = (int)mode;
-    else
-        core->stats.noise++;
-}
-
-static int store_get_final(struct wm_core *core, struct wm_op *op, enum final final)
-{
-    (void)core;
-    if (final != FINAL_OK)
-        return op_result(final);
-    return op->value < 0 ? WM_ERR_PROTO : op->value;
-}
-
-static const struct wm_op_def store_get = {
-    .timeout_ms = 5000, .begin = store_get_begin, .line = store_get_line, .final = store_get_final};
 
 int wm_store_get_prepare(struct wm_op *op)
 {
-    return op_prepare(op, &store_get, NULL, NULL);
+    return simple_prepare(op, &store_get);
 }
 
 int wm_store_get(struct wm_device *dev, uint32_t timeout_ms)
 {
     struct wm_op op;
-    wm_store_get_prepare(&op);
-    return wm_run(dev, &op, timeout_ms);
+    return run_prepared(dev, &op, wm_store_get_prepare(&op), timeout_ms);
+}
+
+/* AT+SYSRAM. */
+
+static const struct field ram_fields[] = {
+    NUMBER(wm_ram, free_bytes, 0, INT32_MAX),
+    NUMBER(wm_ram, lowest_bytes, 0, INT32_MAX),
+};
+static const struct reading ram_reading[] = {READING(AT_CMD_SYSRAM, ram_fields)};
+static const struct simple ram = SIMPLE_GET(struct wm_ram, ram_reading);
+
+int wm_ram_prepare(struct wm_op *op, struct wm_ram *out)
+{
+    return simple_prepare_get(op, &ram, out);
+}
+
+int wm_ram(struct wm_device *dev, struct wm_ram *out, uint32_t timeout_ms)
+{
+    struct wm_op op;
+    return run_prepared(dev, &op, wm_ram_prepare(&op, out), timeout_ms);
+}
+
+/* AT+X=?. */
+
+static int usage_begin(struct wm_core *core, struct wm_op *op)
+{
+    struct writer writer = txn_set(&core->txn, (enum at_command)op->value);
+    writer_raw(&writer, "?", 1);
+    return op_command(core, &writer);
+}
+
+static void usage_line(struct wm_core *core, struct wm_op *op, struct slice line)
+{
+    const struct wm_usage_request *request = op->args;
+    (void)core;
+    if (request->on_line)
+        request->on_line(request->user, line.text, line.len);
+}
+
+static const struct wm_op_def usage = {
+    .timeout_ms = SIMPLE_MS, .begin = usage_begin, .line = usage_line};
+
+/* The command of that name that has a test form; -1: none. */
+static int usable(const char *name)
+{
+    if (!name || name[0] == '\0')
+        return -1;
+    const char *wanted = strcmp(name, "AT") == 0 ? "" : name;
+    for (int command = 0; command < AT_COMMAND_COUNT; command++) {
+        if (strcmp(at_command_name((enum at_command)command), wanted) == 0)
+            return at_command_forms((enum at_command)command) & AT_T ? command : -1;
+    }
+    return -1;
+}
+
+int wm_usage_prepare(struct wm_op *op, const struct wm_usage_request *request)
+{
+    op_prepare(op, &usage, request, NULL);
+    op->value = request ? usable(request->name) : -1;
+    return op_checked(op, op->value >= 0);
+}
+
+int wm_usage(struct wm_device *dev, const char *name, wm_line_fn on_line, void *user,
+             uint32_t timeout_ms)
+{
+    struct wm_usage_request request = {name, on_line, user};
+    struct wm_op op;
+    return run_prepared(dev, &op, wm_usage_prepare(&op, &request), timeout_ms);
 }
 
 /* Raw commands. */
@@ -196,19 +214,18 @@ static bool moves_payload(const char *name)
     return false;
 }
 
+/* Does it start with AT, is it short enough and without control characters? */
+static bool is_command(const char *command)
+{
+    return arg_text(command, 2, WM_LINE_SIZE - 2) && command[0] == 'A' && command[1] == 'T';
+}
+
 int wm_at_prepare(struct wm_op *op, const struct wm_at_request *request)
 {
-    const char *command = request->command;
     op_prepare(op, &at, request, NULL);
-    size_t len = command ? strlen(command) : 0;
-    bool sound = len >= 2 && len <= WM_LINE_SIZE - 2 && command[0] == 'A' && command[1] == 'T';
-    for (size_t i = 0; sound && i < len; i++)
-        sound = (unsigned char)command[i] >= ' ' && command[i] != 0x7f;
-    if (!sound || (command[2] == '+' && moves_payload(command + 3))) {
-        op->def = NULL;
-        return WM_ERR_ARG;
-    }
-    return 0;
+    const char *command = request ? request->command : NULL;
+    return op_checked(op,
+                      is_command(command) && !(command[2] == '+' && moves_payload(command + 3)));
 }
 
 int wm_at(struct wm_device *dev, const char *command, wm_line_fn on_line, void *user,
@@ -216,6 +233,5 @@ int wm_at(struct wm_device *dev, const char *command, wm_line_fn on_line, void *
 {
     struct wm_at_request request = {command, on_line, user};
     struct wm_op op;
-    int err = wm_at_prepare(&op, &request);
-    return err < 0 ? err : wm_run(dev, &op, timeout_ms);
+    return run_prepared(dev, &op, wm_at_prepare(&op, &request), timeout_ms);
 }

@@ -39,6 +39,16 @@
 #define AT_BAUD_DEFAULT      115200 /* 8N1, no flow control (framework) */
 #define AT_RECONNECT_MAX     7200 /* seconds between two attempts to join (framework: CWRECONNCFG) */
 #define AT_REPEATS_MAX       1000 /* such attempts (framework: CWRECONNCFG) */
+#define AT_LISTEN_MAX        100  /* beacons between two looks (framework: CWJAP) */
+#define AT_JOIN_MIN          3    /* seconds that a join may take (framework: CWJAP) */
+#define AT_JOIN_MAX          600
+#define AT_SCAN_MAX          1500   /* ms on a channel (the vendor's Wi-Fi chapter: CWLAP) */
+#define AT_RSSI_MIN          (-100) /* dBm (framework: CWLAPOPT) */
+#define AT_RSSI_MAX          40
+#define AT_HOSTNAME_MAX      32  /* bytes (the vendor's Wi-Fi chapter: CWHOSTNAME) */
+#define AT_SOFTAP_STATIONS   8   /* at most (the vendor's Wi-Fi chapter: CWSAP) */
+#define AT_SENDL_REPORT_MIN  100 /* bytes (DESIGN.md: CIPSENDLCFG) */
+#define AT_SENDL_REPORT_MAX  1048576
 #define AT_CHANNEL_MAX       14   /* (IEEE 802.11, 2.4 GHz) */
 #define AT_ECN_WEP           1    /* no access point of ours has it (framework: CWLAP) */
 #define AT_SOFTAP_ECN_MAX    4    /* OPEN .. WPA/WPA2 (framework: CWLAP) */

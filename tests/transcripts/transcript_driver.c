@@ -48,7 +48,6 @@ struct host {
     struct wm_at_request at;
     struct wm_tcp_options tcp;
     struct wm_wifi_join_options join;
-    struct wm_wifi_scan_list scan;
     struct wm_wifi_status status;
 };
 
@@ -171,7 +170,8 @@ static void call_link(const char *verb, const char *a, const char *b)
 {
     int link = atoi(a) % WM_LINKS;
     if (strcmp(verb, "send") == 0)
-        submit(wm_send_prepare(&host.op, host.handles[link], host.text, unescape_call(b, host.text)));
+        submit(
+            wm_send_prepare(&host.op, host.handles[link], host.text, unescape_call(b, host.text)));
     else if (strcmp(verb, "close") == 0)
         submit(wm_link_close_prepare(&host.op, host.handles[link]));
     else if (strcmp(verb, "read") == 0)
@@ -196,7 +196,7 @@ static void call(const char *verb, char *a, char *b)
     } else if (strcmp(verb, "leave") == 0) {
         submit(wm_wifi_leave_prepare(&host.op));
     } else if (strcmp(verb, "scan") == 0) {
-        submit(wm_wifi_scan_prepare(&host.op, &host.scan));
+        submit(wm_wifi_scan_prepare(&host.op, NULL, 0));
     } else if (strcmp(verb, "status") == 0) {
         submit(wm_wifi_status_prepare(&host.op, &host.status));
     } else if (strcmp(verb, "restart") == 0) {

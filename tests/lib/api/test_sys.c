@@ -7,6 +7,7 @@
 #include <wmat/sys.h>
 
 #include "bench.h"
+#include "golden.h"
 #include "suite.h"
 
 static struct bench bench;
@@ -203,6 +204,30 @@ START_TEST(store_set)
 }
 END_TEST
 
+/* AT+SYSRAM. */
+
+static struct wm_ram ram;
+static const struct wm_ram some_ram = {102400, 2147483647};
+
+static int get_ram(struct wm_op *op)
+{
+    return wm_ram_prepare(op, &ram);
+}
+
+#define RAM(answer, result, ...)                                                                   \
+    GOLDEN_INTO(ram, get_ram, "AT+SYSRAM?", answer, result, __VA_ARGS__)
+
+static const struct golden ram_rows[] = {
+    RAM("+SYSRAM:102400,2147483647\r\nOK", 0, &some_ram),
+    RAM("+SYSRAM:102400\r\nOK", WM_ERR_PROTO, NULL),
+    RAM("+SYSRAM:102400,2147483648\r\nOK", WM_ERR_PROTO, NULL),
+    RAM("+SYSRAM:102400,-1\r\nOK", WM_ERR_PROTO, NULL),
+    RAM("+SYSRAM:102400,1,1\r\nOK", WM_ERR_PROTO, NULL),
+    RAM("OK", WM_ERR_PROTO, NULL),
+};
+
+GOLDEN_TEST(ram_get, ram_rows)
+
 /* Raw commands. */
 
 static char heard[1024];
@@ -255,6 +280,57 @@ START_TEST(raw_commands)
     strcat(strcpy(line, raw[i].command), "\r\n");
     ck_assert_int_eq(bench_run(&bench, &op, line, raw[i].answer), raw[i].result);
     ck_assert_str_eq(heard, raw[i].lines);
+}
+END_TEST
+
+/* AT+X=?. */
+
+static const struct {
+    const char *name, *line, *answer;
+    int result;
+    const char *lines;
+} usages[] = {
+    {"AT", "AT=?\r\n", "OK\r\n", 0, ""},
+    {"RST", "AT+RST=?\r\n", "ERROR\r\n", WM_ERR_DEVICE, ""},
+    {"CIPMUX", "AT+CIPMUX=?\r\n", "AT+CIPMUX?\r\nAT+CIPMUX=<mode>\r\nOK\r\n", 0,
+     "[AT+CIPMUX?][AT+CIPMUX=<mode>]"},
+    /* device_dialect, section 12 */
+    {"CIPMUX", "AT+CIPMUX=?\r\n", "AT+CIPMUX=?\r\n\r\nAT+CIPMUX=<mode>\r\n\r\nOK\r\n", 0,
+     "[AT+CIPMUX=<mode>]"},
+    {"CIPSENDL", "AT+CIPSENDL=?\r\n", "\r\nOK\r\n", 0, ""},
+    {"CIUPDATE", "AT+CIUPDATE=?\r\n", "CMD FORMAT ERR\r\n", WM_ERR_UNSUPPORTED, ""},
+    {"", NULL, NULL, 0, NULL},
+    {NULL, NULL, NULL, 0, NULL},
+    {"cipmux", NULL, NULL, 0, NULL},
+    {"AT+CIPMUX", NULL, NULL, 0, NULL},
+    {"CIPMUX=?\r\nAT+RST", NULL, NULL, 0, NULL},
+    {"CIPMU", NULL, NULL, 0, NULL},
+    {"CIPMUXX", NULL, NULL, 0, NULL},
+};
+
+START_TEST(usage_texts)
+{
+    const size_t i = (size_t)_i / 2;
+    struct wm_usage_request request = {usages[i].name, hear, heard};
+    struct wm_op op;
+    heard[0] = '\0';
+    open_bench(_i % 2);
+    ck_assert_int_eq(wm_usage_prepare(&op, &request), usages[i].line ? 0 : WM_ERR_ARG);
+    if (!usages[i].line)
+        return;
+    ck_assert_int_eq(bench_run(&bench, &op, usages[i].line, usages[i].answer), usages[i].result);
+    ck_assert_str_eq(heard, usages[i].lines);
+}
+END_TEST
+
+START_TEST(usage_without_a_listener)
+{
+    struct wm_usage_request request = {.name = "CIPMUX"};
+    struct wm_op op;
+    open_bench(0);
+    ck_assert_int_eq(wm_usage_prepare(&op, NULL), WM_ERR_ARG);
+    ck_assert_int_eq(wm_usage_prepare(&op, &request), 0);
+    ck_assert_int_eq(bench_run(&bench, &op, "AT+CIPMUX=?\r\n", "AT+CIPMUX?\r\nOK\r\n"), 0);
 }
 END_TEST
 
@@ -348,6 +424,9 @@ int main(void)
     tcase_add_test(tc, calls_wait_for_the_end_of_a_restart);
     tcase_add_loop_test(tc, store_get, 0, 2 * (sizeof stores / sizeof stores[0]));
     tcase_add_test(tc, store_set);
+    GOLDEN_ADD(tc, ram_get, ram_rows);
+    tcase_add_loop_test(tc, usage_texts, 0, 2 * (sizeof usages / sizeof usages[0]));
+    tcase_add_test(tc, usage_without_a_listener);
     tcase_add_loop_test(tc, raw_commands, 0, 2 * (sizeof raw / sizeof raw[0]));
     tcase_add_test(tc, raw_without_a_listener);
     tcase_add_loop_test(tc, raw_commands_that_are_refused, 0, sizeof unsound / sizeof unsound[0]);

@@ -225,6 +225,23 @@ static const struct {
     {{.ssid = "h", .bssid = "aa:bb:cc:dd:ee"}, NULL},
     {{.ssid = "h", .bssid = "aa:bb:cc:dd:ee:ff0"}, NULL},
     {{.ssid = "h", .bssid = ""}, NULL},
+    {{.ssid = "h", .pci_en = 1}, "AT+CWJAP=\"h\",\"\",,1\r\n"},
+    {{.ssid = "h", .reconnect_s = 7200}, "AT+CWJAP=\"h\",\"\",,,7200\r\n"},
+    {{.ssid = "h", .reconnect_s = -1}, "AT+CWJAP=\"h\",\"\",,,0\r\n"},
+    {{.ssid = "h", .listen_interval = 100}, "AT+CWJAP=\"h\",\"\",,,,100\r\n"},
+    {{.ssid = "h", .scan_mode = 1}, "AT+CWJAP=\"h\",\"\",,,,,1\r\n"},
+    {{.ssid = "h", .timeout_s = 3}, "AT+CWJAP=\"h\",\"\",,,,,,3\r\n"},
+    {{.ssid = "h", .pmf = -1}, "AT+CWJAP=\"h\",\"\",,,,,,,0\r\n"},
+    {{.ssid = "h",
+      .password = "12345678",
+      .bssid = "aa:bb:cc:dd:ee:ff",
+      .pci_en = 1,
+      .reconnect_s = 2,
+      .listen_interval = 4,
+      .scan_mode = 1,
+      .timeout_s = 600,
+      .pmf = 3},
+     "AT+CWJAP=\"h\",\"12345678\",\"aa:bb:cc:dd:ee:ff\",1,2,4,1,600,3\r\n"},
 };
 
 START_TEST(join_with_credentials)
@@ -249,7 +266,8 @@ END_TEST
 START_TEST(join_with_nothing_but_quotes)
 {
     char ssid[33] = "", password[64] = "", line[300] = "AT+CWJAP=\"";
-    struct wm_wifi_join_options options = {ssid, password, "aa:bb:cc:dd:ee:ff"};
+    struct wm_wifi_join_options options = {
+        .ssid = ssid, .password = password, .bssid = "aa:bb:cc:dd:ee:ff"};
     struct wm_op op;
     open_bench(0);
     memset(ssid, '"', 32);
@@ -264,6 +282,47 @@ START_TEST(join_with_nothing_but_quotes)
     bench_expect(&bench, line);
     bench_module(&bench, "WIFI CONNECTED\r\nOK\r\nWIFI GOT IP\r\n");
     ck_assert_int_eq(bench_result(&op), 0);
+}
+END_TEST
+
+/* <jap_timeout> is the module's; an address may take as long again. */
+START_TEST(join_takes_as_long_as_it_was_told)
+{
+    struct wm_wifi_join_options options = {.ssid = "h", .timeout_s = 600};
+    struct wm_op op;
+    open_bench(0);
+    start_join(&op, &options);
+    bench_pass(&bench, 609000);
+    ck_assert(!wm_op_ended(&op));
+    bench_pass(&bench, 1000);
+    ck_assert_int_eq(bench_result(&op), WM_ERR_TIMEOUT);
+}
+END_TEST
+
+static const struct {
+    const char *answer;
+    int result;
+} rejoins[] = {
+    {"WIFI CONNECTED\r\nOK\r\nWIFI GOT IP\r\n", 0},
+    {"WIFI CONNECTED\r\nWIFI GOT IP\r\nOK\r\n", 0},
+    {"ERROR\r\n", WM_ERR_DEVICE},
+    {"WIFI CONNECTED\r\nOK\r\nready\r\n", WM_ERR_RESET},
+};
+
+START_TEST(rejoin)
+{
+    struct wm_op op;
+    open_bench(_i % 2);
+    ck_assert_int_eq(wm_wifi_rejoin_prepare(&op), 0);
+    ck_assert_int_eq(bench_run(&bench, &op, "AT+CWJAP\r\n", rejoins[_i / 2].answer),
+                     rejoins[_i / 2].result);
+    wm_wifi_rejoin_prepare(&op);
+    if (rejoins[_i / 2].result == WM_ERR_RESET)
+        return;
+    bench_submit(&bench, &op, 0);
+    bench_expect(&bench, "AT+CWJAP\r\n");
+    bench_module(&bench, "WIFI CONNECTED\r\nOK\r\n");
+    ck_assert(!wm_op_ended(&op));
 }
 END_TEST
 
@@ -306,268 +365,6 @@ START_TEST(events_come_in_their_order)
 }
 END_TEST
 
-/* AT+CWLAP. */
-
-static struct wm_wifi_ap aps[4];
-
-static int scan(const char *answer, size_t max)
-{
-    struct wm_wifi_scan_list list = {.aps = aps, .max = max};
-    struct wm_op op;
-    memset(aps, 0x55, sizeof aps);
-    wm_wifi_scan_prepare(&op, &list);
-    return bench_run(&bench, &op, "AT+CWLAP\r\n", answer);
-}
-
-static void expect_ap(const struct wm_wifi_ap *ap, const struct wm_wifi_ap *expected)
-{
-    ck_assert_int_eq(ap->ecn, expected->ecn);
-    ck_assert_str_eq(ap->ssid, expected->ssid);
-    ck_assert_int_eq(ap->rssi, expected->rssi);
-    ck_assert_str_eq(ap->bssid, expected->bssid);
-    ck_assert_int_eq(ap->channel, expected->channel);
-}
-
-static const struct {
-    const char *line;
-    struct wm_wifi_ap ap;
-} found[] = {
-    {"+CWLAP:3,\"home\",-48,\"aa:bb:cc:dd:ee:ff\",6,3,3,7,0\r\n",
-     {3, "home", -48, "aa:bb:cc:dd:ee:ff", 6}},
-    {"+CWLAP:0,\"\",-90,\"aa:bb:cc:dd:ee:ff\",13,0,0,7,0\r\n", /* hidden */
-     {0, "", -90, "aa:bb:cc:dd:ee:ff", 13}},
-    {"+CWLAP:4,\"a\"b,c\\d\",-1,\"aa:bb:cc:dd:ee:ff\",1,3,3,7,0\r\n", /* never escaped */
-     {4, "a\"b,c\\d", -1, "aa:bb:cc:dd:ee:ff", 1}},
-    {"+CWLAP:6,\"caf\xc3\xa9\",-7,\"aa:bb:cc:dd:ee:ff\",1,3,3,7,0\r\n",
-     {6, "caf\xc3\xa9", -7, "aa:bb:cc:dd:ee:ff", 1}},
-    {"+CWLAP:3,\"" THIRTY_TWO "\",-7,\"aa:bb:cc:dd:ee:ff\",1,3,3,7,0\r\n",
-     {3, THIRTY_TWO, -7, "aa:bb:cc:dd:ee:ff", 1}},
-    /* Fields that AT+CWLAPOPT masks off stay as empty positions. */
-    {"+CWLAP:,\"home\",,,,,,,\r\n", {-1, "home", 0, "", 0}},
-    {"+CWLAP:3,,-48,\"aa:bb:cc:dd:ee:ff\",,,,,\r\n", {3, "", -48, "aa:bb:cc:dd:ee:ff", 0}},
-    {"+CWLAP:,,,,11,,,,\r\n", {-1, "", 0, "", 11}},
-    {"+CWLAP:3,\"home\"\r\n", {3, "home", 0, "", 0}},
-};
-
-START_TEST(scan_of_one)
-{
-    char answer[256] = "";
-    open_bench(_i % 2);
-    strcat(strcat(answer, found[_i / 2].line), "OK\r\n");
-    ck_assert_int_eq(scan(answer, 4), 1);
-    expect_ap(&aps[0], &found[_i / 2].ap);
-    ck_assert_uint_eq(wm_core_stats(&bench.core)->noise, 0);
-}
-END_TEST
-
-START_TEST(scan_of_more_than_there_is_room_for)
-{
-    static const char answer[] = "AT+CWLAP\r\n\r\n"
-                                 "+CWLAP:3,\"a\",-48,\"aa:bb:cc:dd:ee:01\",6,3,3,7,0\r\n"
-                                 "+CWLAP:3,\"b\",-58,\"aa:bb:cc:dd:ee:02\",7,3,3,7,0\r\n"
-                                 "WIFI DISCONNECT\r\n"
-                                 "+CWLAP:0,\"c\",-68,\"aa:bb:cc:dd:ee:03\",8,0,0,7,0\r\nOK\r\n";
-    open_bench(_i % 2);
-    size_t max = (size_t)_i / 2;
-    ck_assert_int_eq(scan(answer, max), 3);
-    if (max > 0)
-        ck_assert_str_eq(aps[0].ssid, "a");
-    if (max > 1)
-        ck_assert_str_eq(aps[1].ssid, "b");
-    ck_assert_int_eq((unsigned char)aps[max].ssid[0], 0x55);
-}
-END_TEST
-
-START_TEST(scan_that_finds_nothing_or_fails)
-{
-    open_bench(0);
-    ck_assert_int_eq(scan("OK\r\n", 4), 0);
-    ck_assert_int_eq(scan("+CWLAP:3,\"a\",-48\r\nERROR\r\n", 4), WM_ERR_DEVICE);
-}
-END_TEST
-
-/* AT+CWSTATE?. */
-
-static const struct {
-    const char *answer;
-    int result;
-    struct wm_wifi_status status;
-} states[] = {
-    {"+CWSTATE:0,\"\"\r\nOK\r\n", 0, {WM_WIFI_NEVER, ""}},
-    {"+CWSTATE=0\r\nOK\r\n", 0, {WM_WIFI_NEVER, ""}}, /* device_dialect, section 10 */
-    {"+CWSTATE:1,\"home\"\r\nOK\r\n", 0, {WM_WIFI_NO_ADDRESS, "home"}},
-    {"+CWSTATE:2,\"a,\"b\"\r\nOK\r\n", 0, {WM_WIFI_UP, "a,\"b"}},
-    {"+CWSTATE:3,\"caf\xc3\xa9\"\r\nOK\r\n", 0, {WM_WIFI_CONNECTING, "caf\xc3\xa9"}},
-    {"AT+CWSTATE?\r\n\r\n+CWSTATE:4,\"home\"\r\nOK\r\n", 0, {WM_WIFI_DOWN, "home"}},
-    {"+CWSTATE:5,\"home\"\r\nOK\r\n", WM_ERR_PROTO, {WM_WIFI_NEVER, ""}},
-    {"OK\r\n", WM_ERR_PROTO, {WM_WIFI_NEVER, ""}},
-    {"ERROR\r\n", WM_ERR_DEVICE, {WM_WIFI_NEVER, ""}},
-};
-
-START_TEST(status_of_the_station)
-{
-    struct wm_wifi_status status = {WM_WIFI_NEVER, ""};
-    struct wm_op op;
-    open_bench(_i % 2);
-    wm_wifi_status_prepare(&op, &status);
-    ck_assert_int_eq(bench_run(&bench, &op, "AT+CWSTATE?\r\n", states[_i / 2].answer),
-                     states[_i / 2].result);
-    ck_assert_int_eq((int)status.state, (int)states[_i / 2].status.state);
-    ck_assert_str_eq(status.ssid, states[_i / 2].status.ssid);
-}
-END_TEST
-
-/* AT+CWJAP?. */
-
-static const struct {
-    const char *answer;
-    int result;
-    struct wm_wifi_joined joined;
-} joined[] = {
-    {"+CWJAP:\"home\",\"aa:bb:cc:dd:ee:ff\",6,-48,0,1,3,0,1\r\nOK\r\n",
-     0,
-     {"home", "aa:bb:cc:dd:ee:ff", 6, -48}},
-    {"AT+CWJAP?\r\n\r\n+CWJAP:\"a,b\",\"aa:bb:cc:dd:ee:ff\",13,-90,0,1,3,0,1\r\n\r\nOK\r\n",
-     0,
-     {"a,b", "aa:bb:cc:dd:ee:ff", 13,
-      -90}}, /* an empty line follows (device_dialect, section 10) */
-    {"OK\r\n", 0, {"", "", 0, 0}},
-    {"ERROR\r\n", WM_ERR_DEVICE, {"", "", 0, 0}},
-    {"+CWJAP:\"home\",6,-48\r\nOK\r\n", WM_ERR_PROTO, {"", "", 0, 0}},
-    {"+CWJAP:\"home\r\nOK\r\n", WM_ERR_PROTO, {"", "", 0, 0}},
-};
-
-START_TEST(joined_to)
-{
-    struct wm_wifi_joined now;
-    struct wm_op op;
-    memset(&now, 0x55, sizeof now);
-    open_bench(_i % 2);
-    wm_wifi_joined_prepare(&op, &now);
-    ck_assert_int_eq(bench_run(&bench, &op, "AT+CWJAP?\r\n", joined[_i / 2].answer),
-                     joined[_i / 2].result);
-    ck_assert_str_eq(now.ssid, joined[_i / 2].joined.ssid);
-    ck_assert_str_eq(now.bssid, joined[_i / 2].joined.bssid);
-    ck_assert_int_eq(now.channel, joined[_i / 2].joined.channel);
-    ck_assert_int_eq(now.rssi, joined[_i / 2].joined.rssi);
-}
-END_TEST
-
-/* AT+CIFSR. */
-
-static const char quoted[] = "+CIFSR:APIP,\"192.168.10.1\"\r\n"
-                             "+CIFSR:APMAC,\"28:6d:cd:00:00:01\"\r\n"
-                             "+CIFSR:STAIP,\"192.168.1.50\"\r\n"
-                             "+CIFSR:STAIP6LL,\"fe80::2a6d:cdff:fe00:2\"\r\n"
-                             "+CIFSR:STAIP6GL,\"2001:db8::2\"\r\n"
-                             "+CIFSR:STAMAC,\"28:6d:cd:00:00:02\"\r\n"
-                             "OK\r\n";
-
-/* device_dialect, section 9 */
-static const char unquoted[] = "AT+CIFSR\r\n\r\n"
-                               "+CIFSR:APIP,192.168.10.1\r\n"
-                               "+CIFSR:APIP6LL,\"FE80::2A6D:CDFF:FE00:1\"\r\n"
-                               "+CIFSR:APMAC,28:6d:cd:00:00:01\r\n"
-                               "+CIFSR:STAIP,192.168.1.50\r\n"
-                               "+CIFSR:STAIP6LL,fe80::2a6d:cdff:fe00:2\r\n"
-                               "+CIFSR:STAIP6GL,2001:db8::2\r\n"
-                               "+CIFSR:STAMAC,28:6d:cd:00:00:02\r\n"
-                               "OK\r\n";
-
-START_TEST(addresses_quoted_and_not)
-{
-    struct wm_addresses addresses;
-    struct wm_op op;
-    memset(&addresses, 0x55, sizeof addresses);
-    open_bench(_i % 2);
-    wm_addresses_prepare(&op, &addresses);
-    ck_assert_int_eq(bench_run(&bench, &op, "AT+CIFSR\r\n", _i / 2 ? unquoted : quoted), 0);
-    ck_assert_str_eq(addresses.softap_ip, "192.168.10.1");
-    ck_assert_str_eq(addresses.softap_mac, "28:6d:cd:00:00:01");
-    ck_assert_str_eq(addresses.station_ip, "192.168.1.50");
-    ck_assert_str_eq(addresses.station_ip6_local, "fe80::2a6d:cdff:fe00:2");
-    ck_assert_str_eq(addresses.station_ip6_global, "2001:db8::2");
-    ck_assert_str_eq(addresses.station_mac, "28:6d:cd:00:00:02");
-}
-END_TEST
-
-START_TEST(addresses_that_there_are_none_of)
-{
-    struct wm_addresses addresses, none = {0};
-    struct wm_op op;
-    memset(&addresses, 0x55, sizeof addresses);
-    open_bench(0);
-    wm_addresses_prepare(&op, &addresses);
-    ck_assert_int_eq(bench_run(&bench, &op, "AT+CIFSR\r\n", "OK\r\n"), 0);
-    ck_assert_int_eq(memcmp(&addresses, &none, sizeof none), 0);
-}
-END_TEST
-
-/* A line that only a shipping module prints is no sign of damage: links in active mode stay. */
-START_TEST(addresses_beside_an_active_link)
-{
-    struct wm_addresses addresses;
-    struct wm_link_info info;
-    struct wm_op op;
-    bench_open(&bench, WM_RECEIVE_ACTIVE, 4096, 0);
-    int link = bench_connect(&bench);
-    wm_addresses_prepare(&op, &addresses);
-    ck_assert_int_eq(bench_run(&bench, &op, "AT+CIFSR\r\n", unquoted), 0);
-    ck_assert_int_eq(wm_core_link_info(&bench.core, link, &info), 0);
-    ck_assert_int_eq((int)info.state, WM_LINK_OPEN);
-}
-END_TEST
-
-/* AT+CIPSTA. */
-
-START_TEST(station_ip_get)
-{
-    static const char *const answers[] = {
-        "+CIPSTA:ip:\"192.168.1.50\"\r\n+CIPSTA:gateway:\"192.168.1.1\"\r\n"
-        "+CIPSTA:netmask:\"255.255.255.0\"\r\nOK\r\n",
-        "AT+CIPSTA?\r\n\r\n+CIPSTA:ip:192.168.1.50\r\n+CIPSTA:gateway:192.168.1.1\r\n"
-        "+CIPSTA:netmask:255.255.255.0\r\n+CIPSTA:ip6ll:\"FE80::1\"\r\n"
-        "+CIPSTA:ip6gl:\"2001:DB8::1\"\r\n\r\nOK\r\n",
-    };
-    struct wm_station_ip ip;
-    struct wm_op op;
-    memset(&ip, 0x55, sizeof ip);
-    open_bench(_i % 2);
-    wm_station_ip_get_prepare(&op, &ip);
-    ck_assert_int_eq(bench_run(&bench, &op, "AT+CIPSTA?\r\n", answers[_i / 2]), 0);
-    ck_assert_str_eq(ip.ip, "192.168.1.50");
-    ck_assert_str_eq(ip.gateway, "192.168.1.1");
-    ck_assert_str_eq(ip.netmask, "255.255.255.0");
-    ck_assert_uint_eq(wm_core_stats(&bench.core)->noise, 0);
-}
-END_TEST
-
-static const struct {
-    struct wm_station_ip ip;
-    const char *line; /* NULL: WM_ERR_ARG */
-} station_ips[] = {
-    {{"192.168.1.50", "", ""}, "AT+CIPSTA=\"192.168.1.50\"\r\n"},
-    {{"192.168.1.50", "192.168.1.1", "255.255.255.0"},
-     "AT+CIPSTA=\"192.168.1.50\",\"192.168.1.1\",\"255.255.255.0\"\r\n"},
-    {{"", "", ""}, NULL},
-    {{"192.168.1.50", "192.168.1.1", ""}, NULL},
-    {{"192.168.1.50", "", "255.255.255.0"}, NULL},
-    {{"192.168.1.50\r\n", "", ""}, NULL},
-};
-
-START_TEST(station_ip_set)
-{
-    struct wm_op op;
-    open_bench(0);
-    if (!station_ips[_i].line) {
-        ck_assert_int_eq(wm_station_ip_set_prepare(&op, &station_ips[_i].ip), WM_ERR_ARG);
-        return;
-    }
-    ck_assert_int_eq(wm_station_ip_set_prepare(&op, &station_ips[_i].ip), 0);
-    ck_assert_int_eq(bench_run(&bench, &op, station_ips[_i].line, "OK\r\n"), 0);
-}
-END_TEST
-
 #define COUNT(rows) ((int)(sizeof rows / sizeof rows[0]))
 
 static void add_joins(TCase *tc)
@@ -580,6 +377,8 @@ static void add_joins(TCase *tc)
     tcase_add_loop_test(tc, join_whose_mode_is_refused, 0, 2);
     tcase_add_loop_test(tc, join_with_credentials, 0, COUNT(credentials));
     tcase_add_test(tc, join_with_nothing_but_quotes);
+    tcase_add_test(tc, join_takes_as_long_as_it_was_told);
+    tcase_add_loop_test(tc, rejoin, 0, 2 * COUNT(rejoins));
 }
 
 int main(void)
@@ -591,16 +390,6 @@ int main(void)
     add_joins(tc);
     tcase_add_loop_test(tc, leave, 0, 6);
     tcase_add_loop_test(tc, events_come_in_their_order, 0, 2);
-    tcase_add_loop_test(tc, scan_of_one, 0, 2 * COUNT(found));
-    tcase_add_loop_test(tc, scan_of_more_than_there_is_room_for, 0, 6);
-    tcase_add_test(tc, scan_that_finds_nothing_or_fails);
-    tcase_add_loop_test(tc, status_of_the_station, 0, 2 * COUNT(states));
-    tcase_add_loop_test(tc, joined_to, 0, 2 * COUNT(joined));
-    tcase_add_loop_test(tc, addresses_quoted_and_not, 0, 4);
-    tcase_add_test(tc, addresses_that_there_are_none_of);
-    tcase_add_test(tc, addresses_beside_an_active_link);
-    tcase_add_loop_test(tc, station_ip_get, 0, 4);
-    tcase_add_loop_test(tc, station_ip_set, 0, COUNT(station_ips));
     suite_add_tcase(suite, tc);
     return run_suite(suite);
 }

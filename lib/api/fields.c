@@ -1,0 +1,194 @@
+#include "fields.h"
+
+#include <string.h>
+
+#include "arg.h"
+
+static bool number_sound(const struct field *field, int64_t value)
+{
+    if (field->kind == FIELD_OPTION && (value == 0 || value == -1))
+        return value == 0 || field->min == 0;
+    return value >= field->min && value <= field->max;
+}
+
+static bool text_sound(const struct field *field, const char *text)
+{
+    if (field->optional && text[0] == '\0')
+        return true;
+    switch ((enum field_kind)field->kind) {
+    case FIELD_IP4:
+        return arg_ip4(text);
+    case FIELD_IP:
+        return arg_ip(text);
+    case FIELD_MAC:
+        return arg_mac(text);
+    default:
+        return arg_text(text, (size_t)field->min, (size_t)field->max);
+    }
+}
+
+static bool is_number(const struct field *field)
+{
+    return field->kind == FIELD_NUMBER || field->kind == FIELD_OPTION;
+}
+
+/* The text that a member holds or points at; NULL: none. */
+static const char *text_of(const struct field *field, const void *from)
+{
+    const char *at = (const char *)from + field->offset;
+    if (field->kind != FIELD_STRING)
+        return at;
+    const char *string;
+    memcpy(&string, at, sizeof string);
+    return string;
+}
+
+static int number_of(const struct field *field, const void *from)
+{
+    const char *at = (const char *)from + field->offset;
+    int value;
+    if (field->kind == FIELD_FLAG)
+        return *(const bool *)at;
+    memcpy(&value, at, sizeof value);
+    return value;
+}
+
+static bool sound(const struct field *field, const void *from)
+{
+    if (field->kind == FIELD_FLAG)
+        return true;
+    if (is_number(field))
+        return number_sound(field, number_of(field, from));
+    const char *text = text_of(field, from);
+    return !text || text_sound(field, text);
+}
+
+bool fields_sound(const struct field *fields, size_t count, const void *from)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!sound(&fields[i], from))
+            return false;
+    }
+    return true;
+}
+
+static bool left_out(const struct field *field, const void *from)
+{
+    if (field->kind == FIELD_OPTION)
+        return number_of(field, from) == 0;
+    if (is_number(field) || field->kind == FIELD_FLAG)
+        return false;
+    const char *text = text_of(field, from);
+    return !text || (field->optional && text[0] == '\0');
+}
+
+static void write_field(struct writer *writer, const struct field *field, const void *from)
+{
+    if (!is_number(field) && field->kind != FIELD_FLAG) {
+        writer_string(writer, text_of(field, from));
+        return;
+    }
+    int value = number_of(field, from);
+    writer_int(writer, field->kind == FIELD_OPTION && value < 0 ? 0 : value);
+}
+
+void fields_write(struct writer *writer, const struct field *fields, size_t count, const void *from)
+{
+    size_t omitted = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (left_out(&fields[i], from)) {
+            omitted++;
+            continue;
+        }
+        for (; omitted > 0; omitted--)
+            writer_omit(writer);
+        write_field(writer, &fields[i], from);
+    }
+}
+
+/* Reads digits with a minus where min allows one. */
+static bool parse_number(struct slice text, int32_t min, int32_t max, int *value)
+{
+    bool minus = text.len > 0 && text.text[0] == '-';
+    struct scan digits = scan_fields(text, minus);
+    uint32_t number;
+    if (!scan_uint(&digits, INT32_MAX, &number) || !scan_ended(&digits))
+        return false;
+    *value = minus ? -(int)number : (int)number;
+    return *value >= min && *value <= max;
+}
+
+bool scan_number(struct scan *scan, int32_t min, int32_t max, int *value)
+{
+    struct slice text;
+    return scan_text(scan, &text) && parse_number(text, min, max, value);
+}
+
+static void set_missing(const struct field *field, char *at)
+{
+    int missing = field->missing;
+    if (is_number(field))
+        memcpy(at, &missing, sizeof missing);
+    else
+        *at = 0; /* "", or false */
+}
+
+static bool read_number(const struct field *field, struct slice text, char *at)
+{
+    int value;
+    if (field->kind == FIELD_FLAG) {
+        if (!parse_number(text, 0, 1, &value))
+            return false;
+        *(bool *)at = value == 1;
+        return true;
+    }
+    if (!parse_number(text, field->min, field->max, &value))
+        return false;
+    memcpy(at, &value, sizeof value);
+    return true;
+}
+
+static bool read_field(struct scan *scan, const struct field *field, void *to)
+{
+    char *at = (char *)to + field->offset;
+    struct slice text;
+    bool there = scan_text(scan, &text);
+    if (field->optional && (!there || text.len == 0)) {
+        set_missing(field, at);
+        return there || scan_ended(scan);
+    }
+    if (!there)
+        return false;
+    if (is_number(field) || field->kind == FIELD_FLAG)
+        return read_number(field, text, at);
+    if (text.len > (size_t)field->max)
+        return false;
+    scan_copy(at, (size_t)field->max + 1, text);
+    return field->kind == FIELD_TEXT || text_sound(field, at);
+}
+
+bool fields_read(struct scan *scan, const struct field *fields, size_t count, void *to)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!read_field(scan, &fields[i], to))
+            return false;
+    }
+    return true;
+}
+
+bool answer_of(struct slice line, enum at_command command, struct scan *scan)
+{
+    const char *name = at_command_name(command);
+    size_t len = strlen(name);
+    size_t at = line.len > 0 && line.text[0] == '+';
+    struct slice rest = slice_make(line.text + at, line.len - at);
+    if (!slice_starts(rest, name, len) || rest.len == len)
+        return false;
+    char separator = rest.text[len++];
+    if (separator != ':' && separator != '=')
+        return false;
+    if (separator == ':' && rest.len > len && rest.text[len] == ':')
+        len++;
+    *scan = scan_fields(rest, len);
+    return true;
+}
