@@ -29,6 +29,7 @@
 #include <wmat/loop.h>
 #include <wmat/sys.h>
 #include <wmat/tcp.h>
+#include <wmat/tls.h>
 #include <wmat/transport.h>
 #include <wmat/udp.h>
 #include <wmat/wifi.h>
