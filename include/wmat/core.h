@@ -29,6 +29,7 @@ extern "C" {
 #endif
 
 #define WM_LINKS       5  /* links of a module, ids 0..4 */
+#define WM_LINK_SLOTS  8  /* of a driver: handles of links that have closed take some, too */
 #define WM_IP_SIZE     46 /* an IP address as text, terminated */
 #define WM_MAC_SIZE    18 /* "xx:xx:xx:xx:xx:xx", terminated */
 #define WM_SSID_SIZE   33 /* an SSID, terminated */
@@ -90,8 +91,8 @@ struct wm_stats {
 };
 
 struct wm_core_config {
-    struct wm_link *links; /* one for each id that may be used; the driver's while core is used */
-    unsigned link_count;   /* 0..WM_LINKS: ids 0 to link_count - 1 */
+    struct wm_link *links; /* the driver's while core is used */
+    unsigned link_count;   /* 0..WM_LINK_SLOTS: so many handles can be held at once */
     void *rings;           /* receive buffers, link_count of them one behind the other */
     size_t ring_bytes;     /* of each; at least WM_RING_MIN */
     enum wm_receive receive;
@@ -136,7 +137,7 @@ struct wm_op {
  *     struct wm_core_config config = {
  *         .links = links, .link_count = 2, .rings = rings, .ring_bytes = sizeof rings[0]};
  * The search for the module starts with the first wm_core_tick. WM_ERR_ARG: a ring smaller than
- * WM_RING_MIN, more than WM_LINKS links, or links without memory. */
+ * WM_RING_MIN, more than WM_LINK_SLOTS links, or links without memory. */
 int wm_core_init(struct wm_core *core, const struct wm_core_config *config, uint64_t now_ms);
 
 /* Gives received bytes. Returns how many were taken; fewer than len only in active mode, when a

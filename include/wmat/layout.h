@@ -34,7 +34,7 @@ struct wm_ring {
 /* One command in flight. */
 struct wm_txn {
     uint8_t state;
-    int8_t link_id; /* of a send; -1 */
+    const struct wm_link *link; /* of a send; else NULL */
     uint16_t line_len, line_sent;
     const uint8_t *payload;
     size_t payload_len, payload_sent;
@@ -46,6 +46,7 @@ struct wm_datagram_ops;
 
 struct wm_link {
     uint8_t state;    /* enum wm_link_state */
+    uint8_t id;       /* its number in the module */
     bool in_module;   /* the module has it, as far as we know */
     bool owned;       /* an application holds its handle */
     bool peer_closed; /* CLOSED came before data that had been reported (passive) */
@@ -70,7 +71,7 @@ struct wm_core {
     struct wm_core_config config;
     struct wm_lexer lexer;
     struct wm_txn txn;
-    struct wm_link *links;   /* link_count of them, by their id in the module */
+    struct wm_link *links;   /* link_count of them */
     struct wm_queue queue;   /* wait for their turn */
     struct wm_queue waiting; /* need no turn, but something to happen */
     struct wm_queue done;    /* ended, callback due */
@@ -93,8 +94,8 @@ struct wm_core {
     uint8_t seek_round;
     uint8_t link_count;
     uint8_t frame_source;
-    int8_t frame_link;             /* link of the frame that is arriving; -1: none of ours */
-    int8_t fetch_link;             /* link of the AT+CIPRECVDATA in flight; -1 */
+    struct wm_link *frame_link;    /* of the frame that is arriving; NULL: none of ours */
+    struct wm_link *fetch_link;    /* of the AT+CIPRECVDATA in flight; NULL */
     uint32_t fetch_max, fetch_got; /* its length: asked for, answered */
     uint8_t next_link;             /* fairness between links */
     bool keeper_turn;              /* fairness between the driver and its user */

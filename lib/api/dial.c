@@ -30,7 +30,7 @@ int dial_begin(struct wm_core *core, struct wm_op *op, const struct dial *dial,
     op->link = link->handle;
     bool ipv6 = dial->ipv6 || strchr(dial->host, ':');
     *writer = txn_set(&core->txn, AT_CMD_CIPSTART);
-    writer_int(writer, (int)link_id(core, link));
+    writer_int(writer, link->id);
     writer_string(writer, ipv6 ? dial->type6 : dial->type);
     writer_string(writer, dial->host);
     writer_int(writer, (int)dial->port);

@@ -4,9 +4,10 @@
 
 #include "engine.h"
 
-#define DIAL_MS       15000
-#define DIAL_LIMIT_MS 20000 /* a name to resolve and 10 s to connect (device_dialect, section 8)   \
-                             */
+#define DIAL_MS 15000
+#define DIAL_LIMIT_MS                                                                              \
+    20000 /* a name to resolve and 10 s to connect (device_dialect, section 8)                     \
+           */
 
 /* The link id of a user who chose one, or -1; a number that no link has where it is out of range.
  */

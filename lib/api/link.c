@@ -23,7 +23,7 @@ static int close_begin(struct wm_core *core, struct wm_op *op)
     if (!link->in_module)
         return 0;
     struct writer writer = txn_set(&core->txn, AT_CMD_CIPCLOSE);
-    writer_int(&writer, (int)link_id(core, link));
+    writer_int(&writer, link->id);
     return op_command(core, &writer);
 }
 

@@ -36,7 +36,7 @@ int send_start(struct wm_core *core, const struct wm_link *link, struct writer *
                const void *payload, size_t len)
 {
     core->lexer.prompt_expected = true;
-    int err = txn_start_send(&core->txn, writer, (int)link_id(core, link), payload, len);
+    int err = txn_start_send(&core->txn, writer, link, payload, len);
     return err < 0 ? err : WM_STEP_COMMAND;
 }
 
@@ -53,7 +53,7 @@ static int send_begin(struct wm_core *core, struct wm_op *op)
     size_t len = chunk_len(data + op->progress, op->size - op->progress);
     op->value = (int)len;
     struct writer writer = txn_set(&core->txn, AT_CMD_CIPSEND);
-    writer_int(&writer, (int)link_id(core, link));
+    writer_int(&writer, link->id);
     writer_int(&writer, (int)len);
     return send_start(core, link, &writer, data + op->progress, len);
 }

@@ -24,7 +24,7 @@ static int send_datagram(struct wm_core *core, const struct wm_link *link,
 {
     bool plus = message->len == 3 && memcmp(message->data, AT_TEXT_ESCAPE, 3) == 0;
     struct writer writer = txn_set(&core->txn, plus ? AT_CMD_CIPSENDEX : AT_CMD_CIPSEND);
-    writer_int(&writer, (int)link_id(core, link));
+    writer_int(&writer, link->id);
     writer_int(&writer, plus ? PLUS_LENGTH : (int)message->len);
     if (message->host) {
         writer_string(&writer, message->host);

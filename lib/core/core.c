@@ -13,7 +13,7 @@
 
 static bool config_sound(const struct wm_core_config *config)
 {
-    return config->link_count == 0 || (config->link_count <= WM_LINKS && config->links &&
+    return config->link_count == 0 || (config->link_count <= WM_LINK_SLOTS && config->links &&
                                        config->rings && config->ring_bytes >= WM_RING_MIN);
 }
 
@@ -21,8 +21,7 @@ int wm_core_init(struct wm_core *core, const struct wm_core_config *config, uint
 {
     if (!config_sound(config))
         return WM_ERR_ARG;
-    *core =
-        (struct wm_core){.config = *config, .now_ms = now_ms, .frame_link = -1, .fetch_link = -1};
+    *core = (struct wm_core){.config = *config, .now_ms = now_ms};
     core->ask_at_ms = WM_NO_DEADLINE;
     core->last_rx_ms = core->last_tx_ms = now_ms;
     lexer_init(&core->lexer);

@@ -5,23 +5,18 @@
 #include "ring.h"
 #include "stall.h"
 
-struct wm_link *frame_link(struct wm_core *core)
-{
-    return link_at(core, core->frame_link);
-}
-
 bool frame_wanted(const struct wm_link *link)
 {
     return link->state == WM_LINK_OPENING || link->state == WM_LINK_OPEN ||
            link->state == WM_LINK_ENDED;
 }
 
-/* The link that a frame is for; -1: none, or it can't be genuine. */
-static int link_for(const struct wm_core *core, const struct frame *frame)
+/* The link that a frame is for; NULL: none, or it can't be genuine. */
+static struct wm_link *link_for(struct wm_core *core, const struct frame *frame)
 {
     if (frame->source == FRAME_RECVDATA)
-        return frame->len <= core->fetch_max ? core->fetch_link : -1;
-    return core->config.receive == WM_RECEIVE_ACTIVE ? frame->link_id : -1;
+        return frame->len <= core->fetch_max ? core->fetch_link : NULL;
+    return core->config.receive == WM_RECEIVE_ACTIVE ? link_at(core, frame->link_id) : NULL;
 }
 
 /* A datagram that finds no room is dropped, as a full module drops them, and the reader is told:
@@ -38,13 +33,13 @@ static void begin_datagram(struct wm_core *core, struct wm_link *link, const str
 bool frame_begin(struct wm_core *core, const struct frame *frame)
 {
     core->frame_source = (uint8_t)frame->source;
-    core->frame_link = (int8_t)link_for(core, frame);
+    struct wm_link *link = link_for(core, frame);
+    core->frame_link = link;
     core->frame_at_ms = core->now_ms;
     core->stats.frames++;
     core->stats.frame_bytes += frame->len;
     if (frame->source == FRAME_RECVDATA)
         core->fetch_got = frame->len;
-    struct wm_link *link = frame_link(core);
     if (link && link->datagrams && frame_wanted(link))
         begin_datagram(core, link, frame);
     return link && link->state != WM_LINK_FREE;
@@ -52,7 +47,7 @@ bool frame_begin(struct wm_core *core, const struct frame *frame)
 
 size_t frame_take(struct wm_core *core, struct slice data)
 {
-    struct wm_link *link = frame_link(core);
+    struct wm_link *link = core->frame_link;
     core->frame_at_ms = core->now_ms;
     if (!link || !frame_wanted(link) || link->skipping)
         return 0;
@@ -68,7 +63,7 @@ size_t frame_take(struct wm_core *core, struct slice data)
 
 void frame_commit(struct wm_core *core)
 {
-    struct wm_link *link = frame_link(core);
+    struct wm_link *link = core->frame_link;
     core->unconfirmed = false;
     if (link && frame_wanted(link)) {
         ring_commit(&link->ring);
@@ -78,10 +73,10 @@ void frame_commit(struct wm_core *core)
 
 void frame_drop(struct wm_core *core)
 {
-    struct wm_link *link = frame_link(core);
+    struct wm_link *link = core->frame_link;
     core->stats.losses++;
     core->unconfirmed = false;
-    core->frame_link = -1;
+    core->frame_link = NULL;
     if (link)
         link_fail(core, link, WM_ERR_PROTO);
 }
@@ -90,6 +85,6 @@ void frame_reset(struct wm_core *core)
 {
     bool in_frame = lexer_in_frame(&core->lexer);
     lexer_reset(&core->lexer);
-    if (in_frame && core->frame_link >= 0)
+    if (in_frame && core->frame_link)
         frame_drop(core);
 }

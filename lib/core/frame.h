@@ -5,9 +5,6 @@
 #include "lexer.h"
 #include "link.h"
 
-/* The link that gets the payload; NULL: none of ours. */
-struct wm_link *frame_link(struct wm_core *core);
-
 /* Is there somebody who will read payload of this link? CLOSED may overtake data. */
 bool frame_wanted(const struct wm_link *link);
 

@@ -30,13 +30,13 @@ static bool lose_sync(struct wm_core *core)
     bool lost = false;
     for (int id = 0; id < core->link_count; id++) {
         struct wm_link *link = &core->links[id];
-        if (!frame_wanted(link) || (passive && id != core->fetch_link))
+        if (!frame_wanted(link) || (passive && link != core->fetch_link))
             continue;
         link_fail(core, link, WM_ERR_PROTO);
         lost = true;
     }
     if (lost) {
-        core->frame_link = -1;
+        core->frame_link = NULL;
         core->unconfirmed = false;
         module_event(core, MODULE_TROUBLE);
     }
@@ -68,9 +68,9 @@ static void on_frame_end(struct wm_core *core, const struct frame *frame)
 /* No more payload for a link that has closed: a shipping module would read it as commands. */
 static void cut_send(struct wm_core *core)
 {
-    if (core->txn.link_id < 0)
+    const struct wm_link *link = core->txn.link;
+    if (!link)
         return;
-    const struct wm_link *link = &core->links[core->txn.link_id];
     bool open = link->state == WM_LINK_OPEN && !link->peer_closed;
     if (!open && txn_event(&core->txn, TXN_LINK_CLOSED))
         engine_fail_turn(core, WM_ERR_CLOSED);
@@ -80,7 +80,7 @@ static void on_closed(struct wm_core *core, struct wm_link *link)
 {
     if (!link)
         return;
-    bool data_due = link->hint_bytes > 0 || core->fetch_link == (int)link_id(core, link);
+    bool data_due = link->hint_bytes > 0 || core->fetch_link == link;
     if (data_due && link->state == WM_LINK_OPEN)
         link->peer_closed = true; /* half-closed until what was reported has been read */
     else

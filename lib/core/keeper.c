@@ -32,7 +32,7 @@ static uint32_t idle_poll_ms(const struct wm_core *core)
 static int keeper_end(struct wm_core *core, struct wm_op *op, int result, bool in_flight)
 {
     (void)op, (void)in_flight;
-    core->fetch_link = -1;
+    core->fetch_link = NULL;
     if (result == WM_ERR_TIMEOUT)
         module_event(core, MODULE_TROUBLE);
     return result;
@@ -55,12 +55,12 @@ static uint32_t wanted(const struct wm_link *link)
 static int fetch_begin(struct wm_core *core, struct wm_op *op)
 {
     struct wm_link *link = &core->links[op->value];
-    core->fetch_link = (int8_t)op->value;
+    core->fetch_link = link;
     core->fetch_max = wanted(link);
     core->fetch_got = FETCH_NOTHING;
     link->hint_bytes = 0;
     struct writer writer = txn_set(&core->txn, AT_CMD_CIPRECVDATA);
-    writer_int(&writer, op->value);
+    writer_int(&writer, link->id);
     writer_int(&writer, (int32_t)core->fetch_max);
     return op_command(core, &writer);
 }
@@ -68,8 +68,11 @@ static int fetch_begin(struct wm_core *core, struct wm_op *op)
 /* An empty read is no failure: the length that a TLS link reports counts undeciphered bytes. */
 static int fetch_final(struct wm_core *core, struct wm_op *op, enum final final)
 {
-    struct wm_link *link = &core->links[op->value];
-    core->fetch_link = -1;
+    struct wm_link *link = core->fetch_link;
+    (void)op;
+    core->fetch_link = NULL;
+    if (!link)
+        return 0; /* it has gone meanwhile */
     if (final == FINAL_OK && core->fetch_got == FETCH_NOTHING) {
         core->stats.losses++; /* the bytes have left the module and did not come */
         link_fail(core, link, WM_ERR_PROTO);
@@ -107,12 +110,13 @@ static void ask_line(struct wm_core *core, struct wm_op *op, struct slice line)
         core->stats.noise++;
         return;
     }
-    for (int id = 0; id < core->link_count && !scan_ended(&scan); id++) {
+    for (int id = 0; id < WM_LINKS && !scan_ended(&scan); id++) {
+        struct wm_link *link = link_at(core, id);
         struct slice unused;
         uint32_t len;
         if (scan_uint(&scan, UINT32_MAX, &len)) {
-            if (link_state(&core->links[id]) == WM_LINK_OPEN)
-                core->links[id].hint_bytes = len;
+            if (link && link_state(link) == WM_LINK_OPEN)
+                link->hint_bytes = len;
         } else if (!scan_text(&scan, &unused)) {
             break;
         }
@@ -127,7 +131,7 @@ static const struct wm_op_def ask = {
 static int drop_begin(struct wm_core *core, struct wm_op *op)
 {
     struct writer writer = txn_set(&core->txn, AT_CMD_CIPCLOSE);
-    writer_int(&writer, op->value);
+    writer_int(&writer, core->links[op->value].id);
     return op_command(core, &writer);
 }
 

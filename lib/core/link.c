@@ -5,7 +5,7 @@
 #include "ring.h"
 #include "stall.h"
 
-/* Handles are (epoch << 3 | id); the epoch never is 0 and leaves the sign bit alone. */
+/* Handles are (epoch << 3 | index in links); the epoch never is 0 and leaves the sign bit alone. */
 #define ID_BITS   3
 #define EPOCH_MAX ((1u << 27) - 1)
 
@@ -45,22 +45,31 @@ void links_init(struct wm_core *core)
 
 static const struct wm_link *find(const struct wm_core *core, int handle)
 {
-    int id = handle & ((1 << ID_BITS) - 1);
-    if (handle < 0 || id >= core->link_count)
+    int at = handle & ((1 << ID_BITS) - 1);
+    if (handle < 0 || at >= core->link_count)
         return NULL;
-    const struct wm_link *link = &core->links[id];
+    const struct wm_link *link = &core->links[at];
     return link->owned && link->handle == handle ? link : NULL;
 }
 
 struct wm_link *link_of(struct wm_core *core, int handle)
 {
     const struct wm_link *link = find(core, handle);
-    return link ? &core->links[link_id(core, link)] : NULL;
+    return link ? &core->links[link - core->links] : NULL;
 }
 
-unsigned link_id(const struct wm_core *core, const struct wm_link *link)
+struct wm_link *link_at(struct wm_core *core, int id)
 {
-    return (unsigned)(link - core->links);
+    struct wm_link *gone = NULL;
+    for (int i = 0; i < core->link_count; i++) {
+        struct wm_link *link = &core->links[i];
+        if (link->state == WM_LINK_FREE || link->id != id)
+            continue;
+        if (link->in_module)
+            return link;
+        gone = link;
+    }
+    return gone;
 }
 
 void link_notify(struct wm_core *core, struct wm_link *link, enum wm_event_kind kind)
@@ -68,6 +77,15 @@ void link_notify(struct wm_core *core, struct wm_link *link, enum wm_event_kind 
     if (link->owned)
         link->events |= (uint8_t)(1u << kind);
     engine_changed(core);
+}
+
+/* What is under way for a link that another may become. */
+static void forget(struct wm_core *core, const struct wm_link *link)
+{
+    if (core->fetch_link == link)
+        core->fetch_link = NULL;
+    if (core->frame_link == link)
+        core->frame_link = NULL;
 }
 
 static void enter(struct wm_core *core, struct wm_link *link, enum wm_link_state next)
@@ -84,6 +102,8 @@ static void enter(struct wm_core *core, struct wm_link *link, enum wm_link_state
         ring_clear(&link->ring);
         stall_end(core);
     }
+    if (next == WM_LINK_FREE)
+        forget(core, link);
     engine_changed(core);
 }
 
@@ -99,26 +119,63 @@ void link_event(struct wm_core *core, struct wm_link *link, enum link_event even
         link_event(core, link, LINK_GONE);
 }
 
-struct wm_link *link_take(struct wm_core *core, int preferred)
+/* Is a number in use, by the module or by a handle that is still held? A link that has closed keeps
+ * it until then, so that nothing of it is taken for the next one's. */
+static bool id_in_use(const struct wm_core *core, int id)
 {
-    for (int id = 0; id < core->link_count; id++) {
-        struct wm_link *link = &core->links[id];
-        if ((preferred >= 0 && id != preferred) || link->state != WM_LINK_FREE)
-            continue;
-        link->epoch = link->epoch % EPOCH_MAX + 1;
-        link->handle = (int)(link->epoch << ID_BITS) | id;
-        link->error = 0;
-        link->sent_bytes = link->received_bytes = 0;
-        link->owned = true;
-        link->peer_closed = false;
-        link->datagrams = NULL;
-        link->cut = link->skipping = false;
-        link->dropped = 0;
-        link->in_module = true;
-        link_event(core, link, LINK_DIAL);
-        return link;
+    for (int i = 0; i < core->link_count; i++) {
+        const struct wm_link *link = &core->links[i];
+        if (link->state != WM_LINK_FREE && link->id == id)
+            return true;
+    }
+    return false;
+}
+
+static int free_id(const struct wm_core *core, int preferred)
+{
+    if (preferred >= 0)
+        return id_in_use(core, preferred) ? -1 : preferred;
+    for (int id = 0; id < WM_LINKS; id++) {
+        if (!id_in_use(core, id))
+            return id;
+    }
+    return -1;
+}
+
+/* A free link; best the one of that number, so that a log is easier to read. */
+static struct wm_link *free_link(struct wm_core *core, int id)
+{
+    if (id < core->link_count && core->links[id].state == WM_LINK_FREE)
+        return &core->links[id];
+    for (int i = 0; i < core->link_count; i++) {
+        if (core->links[i].state == WM_LINK_FREE)
+            return &core->links[i];
     }
     return NULL;
+}
+
+/* Makes a free link a new one. */
+static void renew(struct wm_core *core, struct wm_link *link, int id)
+{
+    uint32_t epoch = link->epoch % EPOCH_MAX + 1;
+    *link = (struct wm_link){.state = WM_LINK_FREE,
+                             .id = (uint8_t)id,
+                             .in_module = true,
+                             .owned = true,
+                             .epoch = epoch,
+                             .handle = (int)(epoch << ID_BITS) | (int)(link - core->links),
+                             .ring = link->ring};
+}
+
+struct wm_link *link_take(struct wm_core *core, int id)
+{
+    id = free_id(core, id);
+    struct wm_link *link = id >= 0 ? free_link(core, id) : NULL;
+    if (!link)
+        return NULL;
+    renew(core, link, id);
+    link_event(core, link, LINK_DIAL);
+    return link;
 }
 
 void link_fail(struct wm_core *core, struct wm_link *link, int err)
@@ -177,7 +234,7 @@ int wm_core_link_info(const struct wm_core *core, int handle, struct wm_link_inf
         return WM_ERR_ARG;
     *info = (struct wm_link_info){
         .state = (enum wm_link_state)link->state,
-        .id = link_id(core, link),
+        .id = link->id,
         .error = link->error,
         .buffered_bytes = link->ring.used,
         .sent_bytes = link->sent_bytes,

@@ -19,17 +19,12 @@ enum link_event {
 /* Makes the links of the configuration free ones. */
 void links_init(struct wm_core *core);
 
-/* The link with a number of the module's; NULL: not one of ours. */
-static inline struct wm_link *link_at(struct wm_core *core, int id)
-{
-    return id >= 0 && id < core->link_count ? &core->links[id] : NULL;
-}
+/* The link that has a number in the module, or had it last (CLOSED may overtake data); NULL: not
+ * one of ours. */
+struct wm_link *link_at(struct wm_core *core, int id);
 
 /* The link that a handle means, or NULL. */
 struct wm_link *link_of(struct wm_core *core, int handle);
-
-/* The number of a link, 0..4. */
-unsigned link_id(const struct wm_core *core, const struct wm_link *link);
 
 static inline enum wm_link_state link_state(const struct wm_link *link)
 {
@@ -39,8 +34,8 @@ static inline enum wm_link_state link_state(const struct wm_link *link)
 /* Moves on by the table in link.c; an event without a row changes nothing. */
 void link_event(struct wm_core *core, struct wm_link *link, enum link_event event);
 
-/* Takes a free link: preferred (0..4), or any (-1). It is LINK_OPENING with a new handle, owned by
- * the caller. NULL: none is free. */
+/* Takes a free link, with the number id in the module (0..4) or any that no handle has (-1). It is
+ * WM_LINK_OPENING with a new handle, owned by the caller. NULL: none is free. */
 struct wm_link *link_take(struct wm_core *core, int preferred);
 
 /* Fails a link, or all that are in use. err: a negative enum wm_err. */

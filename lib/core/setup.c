@@ -70,15 +70,16 @@ static bool ours(const struct wm_link *link)
 /* Links that only one of the two sides knows: ours fail, the module's are closed. */
 static void state_done(struct wm_core *core, struct wm_op *op, bool ok)
 {
-    for (int id = 0; ok && id < core->link_count; id++) {
-        struct wm_link *link = &core->links[id];
-        bool there = op->value & (1 << id);
-        if (!there) {
+    for (int i = 0; ok && i < core->link_count; i++) {
+        struct wm_link *link = &core->links[i];
+        if (!link->in_module)
+            continue;
+        if (!(op->value & (1 << link->id))) {
             if (link->state == WM_LINK_OPEN && !link->peer_closed)
                 link_fail(core, link, WM_ERR_PROTO);
             link_closed(core, link);
         } else if (ours(link) || link->state == WM_LINK_CLOSING) {
-            op->value &= ~(1 << id);
+            op->value &= ~(1 << link->id);
         }
     }
 }

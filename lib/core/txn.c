@@ -42,7 +42,7 @@ static const struct {
 
 void txn_init(struct wm_txn *txn)
 {
-    *txn = (struct wm_txn){.state = TXN_IDLE, .link_id = -1};
+    *txn = (struct wm_txn){.state = TXN_IDLE};
 }
 
 bool txn_event(struct wm_txn *txn, enum txn_event event)
@@ -50,7 +50,7 @@ bool txn_event(struct wm_txn *txn, enum txn_event event)
     if (event == TXN_CLEAR) {
         txn->state = TXN_IDLE;
         txn->line_len = txn->line_sent = 0;
-        txn->link_id = -1;
+        txn->link = NULL;
         return true;
     }
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -84,20 +84,20 @@ int txn_start(struct wm_txn *txn, struct writer *writer)
         return len;
     txn->line_len = (uint16_t)len;
     txn->line_sent = 0;
-    txn->link_id = -1;
+    txn->link = NULL;
     txn_event(txn, TXN_START);
     return 0;
 }
 
-int txn_start_send(struct wm_txn *txn, struct writer *writer, int link_id, const void *payload,
-                   size_t len)
+int txn_start_send(struct wm_txn *txn, struct writer *writer, const struct wm_link *link,
+                   const void *payload, size_t len)
 {
     int line_len = writer_end(writer);
     if (line_len < 0)
         return line_len;
     txn->line_len = (uint16_t)line_len;
     txn->line_sent = 0;
-    txn->link_id = (int8_t)link_id;
+    txn->link = link;
     txn->payload = payload;
     txn->payload_len = len;
     txn->payload_sent = 0;

@@ -48,8 +48,8 @@ struct writer txn_execute(struct wm_txn *txn, enum at_command command);
 int txn_start(struct wm_txn *txn, struct writer *writer);
 
 /* The same with payload, which must stay until the command has ended. */
-int txn_start_send(struct wm_txn *txn, struct writer *writer, int link_id, const void *payload,
-                   size_t len);
+int txn_start_send(struct wm_txn *txn, struct writer *writer, const struct wm_link *link,
+                   const void *payload, size_t len);
 
 /* Sends bytes that are no command (the search for the module); txn must be idle. */
 void txn_raw(struct wm_txn *txn, const char *bytes, size_t len);

@@ -278,7 +278,7 @@ START_TEST(memory_that_does_not_do_is_refused)
     bad[0].links = NULL;
     bad[1].rings = NULL;
     bad[2].ring_bytes--;
-    bad[3].link_count = WM_LINKS + 1;
+    bad[3].link_count = WM_LINK_SLOTS + 1;
     ck_assert_int_eq(wm_core_init(&core, &good, 0), 0);
     for (size_t i = 0; i < 4; i++)
         ck_assert_int_eq(wm_core_init(&core, &bad[i], 0), WM_ERR_ARG);
