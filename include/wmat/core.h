@@ -61,6 +61,7 @@ enum wm_event_kind {
     WM_EVENT_READY,     /* the module is in its known state (again) */
     WM_EVENT_SILENT,    /* the module does not answer; the driver keeps trying */
     WM_EVENT_LOST,      /* the port is gone */
+    WM_EVENT_CLIENT,    /* a client of the server has connected, see wm_accept */
 };
 
 struct wm_event {
@@ -88,6 +89,7 @@ struct wm_stats {
     uint64_t losses;  /* frames that came up short, long or for no link */
     uint64_t resyncs; /* times that the driver had to find the module again */
     uint64_t resets;  /* times that the module restarted */
+    uint64_t unset;   /* settings that a restarted module would not take again */
 };
 
 struct wm_core_config {
@@ -96,6 +98,10 @@ struct wm_core_config {
     void *rings;           /* receive buffers, link_count of them one behind the other */
     size_t ring_bytes;     /* of each; at least WM_RING_MIN */
     enum wm_receive receive;
+    void *settings;        /* memory for what the module has to be told again after a restart: the
+                              lines of commands that set something. NULL: it is not told */
+    size_t settings_bytes; /* 0 with NULL; a line takes up to 255, 2048 suit most programs; at most
+                              65535 */
     bool attach;           /* find the module and change nothing; links can't be opened */
     uint32_t idle_poll_ms; /* passive: how often AT+CIPRECVLEN asks for data whose report was lost,
                               while links are open and nothing else goes on; 0: 1000; WM_FOREVER:

@@ -43,6 +43,7 @@ struct wm_txn {
 };
 
 struct wm_datagram_ops;
+struct wm_settings_ops;
 
 struct wm_link {
     uint8_t state;    /* enum wm_link_state */
@@ -51,6 +52,9 @@ struct wm_link {
     bool owned;       /* an application holds its handle */
     bool peer_closed; /* CLOSED came before data that had been reported (passive) */
     uint8_t events;   /* due, bits of enum wm_event_kind */
+    bool inbound;     /* a client of the server */
+    bool came_up;     /* its CONNECT was reported */
+    uint8_t arrival;  /* counts the clients, so that the first one is accepted first */
     bool cut;         /* the last datagram may have been a part of one */
     bool skipping;    /* the datagram that is arriving has no room */
     uint8_t dropped;  /* datagrams that had none, up to 255 */
@@ -88,7 +92,17 @@ struct wm_core {
     uint32_t filler_left;   /* bytes that fill up an announced length */
     uint32_t changes;       /* counts whatever an application may wait for */
     bool peers_shown;       /* AT+CIPDINFO=1 is on: somebody wants to know who sent a datagram */
-    uint16_t events;        /* due, bits of enum wm_event_kind */
+    bool wifi_joining;      /* the station has joined, or tries to */
+    uint16_t settings_len;
+    const struct wm_settings_ops *settings; /* NULL: nothing was set */
+    const struct wm_op_def *due_when_up;    /* to be done once the station has an address */
+    /* A link has come up that nobody dialled; NULL: there is no server. */
+    void (*arrived)(struct wm_core *core, int id);
+    uint8_t server_links; /* so many ids are the server's */
+    uint8_t arrivals;
+    bool stray_server; /* one may be on that nobody wants */
+    uint8_t unwanted;  /* ids of links to close that have no place here, a bit each */
+    uint16_t events;   /* due, bits of enum wm_event_kind */
     uint8_t state;
     uint8_t seek_state;
     uint8_t seek_round;

@@ -27,6 +27,7 @@
 #include <wmat/err.h>
 #include <wmat/link.h>
 #include <wmat/loop.h>
+#include <wmat/server.h>
 #include <wmat/sys.h>
 #include <wmat/tcp.h>
 #include <wmat/tls.h>

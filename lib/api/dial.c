@@ -58,6 +58,11 @@ void dial_tail(struct writer *writer, int keep_alive_s, const char *local_ip)
 int dial_final(struct wm_core *core, struct wm_op *op, enum final final)
 {
     struct wm_link *link = link_of(core, op->link);
+    if (final != FINAL_OK && link->came_up && core->arrived) {
+        link_hand_over(core, link);
+        op->link = -1;
+        return WM_STEP_AGAIN; /* a client was faster: with another id */
+    }
     if (final == FINAL_PARSE_ERR)
         return WM_ERR_DEVICE;
     if (final != FINAL_OK)

@@ -13,6 +13,8 @@
 
 static bool config_sound(const struct wm_core_config *config)
 {
+    if (config->settings_bytes > UINT16_MAX || (config->settings_bytes > 0 && !config->settings))
+        return false;
     return config->link_count == 0 || (config->link_count <= WM_LINK_SLOTS && config->links &&
                                        config->rings && config->ring_bytes >= WM_RING_MIN);
 }
@@ -216,11 +218,11 @@ static bool next_link_event(struct wm_core *core, struct wm_event *event)
 
 /* In which order events that came together are told: the last of opposites is the one that holds.
  */
-static const uint8_t told[2][6] = {
+static const uint8_t told[2][7] = {
     {WM_EVENT_RESET, WM_EVENT_WIFI_UP, WM_EVENT_WIFI_DOWN, WM_EVENT_READY, WM_EVENT_SILENT,
-     WM_EVENT_LOST},
+     WM_EVENT_LOST, WM_EVENT_CLIENT},
     {WM_EVENT_RESET, WM_EVENT_WIFI_DOWN, WM_EVENT_WIFI_UP, WM_EVENT_READY, WM_EVENT_SILENT,
-     WM_EVENT_LOST},
+     WM_EVENT_LOST, WM_EVENT_CLIENT},
 };
 
 bool wm_core_next_event(struct wm_core *core, struct wm_event *event)

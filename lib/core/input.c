@@ -76,6 +76,16 @@ static void cut_send(struct wm_core *core)
         engine_fail_turn(core, WM_ERR_CLOSED);
 }
 
+/* For a link that was dialled only the OK behind it counts. */
+static void on_connect(struct wm_core *core, int id)
+{
+    struct wm_link *link = link_at(core, id);
+    if (link && link_state(link) == WM_LINK_OPENING)
+        link->came_up = true;
+    else if (core->arrived)
+        core->arrived(core, id);
+}
+
 static void on_closed(struct wm_core *core, struct wm_link *link)
 {
     if (!link)
@@ -153,7 +163,9 @@ static void on_report(struct wm_core *core, const struct report *report)
     case REPORT_WIFI_LOST_IP:
         on_wifi(core, false);
         break;
-    case REPORT_CONNECT: /* the OK behind it counts */
+    case REPORT_CONNECT:
+        on_connect(core, report->link_id);
+        break;
     case REPORT_WIFI_CONNECTED:
     case REPORT_WIFI_GOT_IP6:
     case REPORT_STATION:

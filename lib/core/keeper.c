@@ -126,19 +126,21 @@ static void ask_line(struct wm_core *core, struct wm_op *op, struct slice line)
 static const struct wm_op_def ask = {
     .timeout_ms = KEEPER_MS, .begin = ask_begin, .line = ask_line, .end = keeper_end};
 
-/* AT+CIPCLOSE of a link that nobody holds. */
+/* AT+CIPCLOSE of a link that nobody holds, or that has no place here. op->value is its number. */
 
 static int drop_begin(struct wm_core *core, struct wm_op *op)
 {
     struct writer writer = txn_set(&core->txn, AT_CMD_CIPCLOSE);
-    writer_int(&writer, core->links[op->value].id);
+    writer_int(&writer, op->value);
     return op_command(core, &writer);
 }
 
 static int drop_final(struct wm_core *core, struct wm_op *op, enum final final)
 {
     (void) final; /* ERROR: there was no such link any more */
-    link_closed(core, &core->links[op->value]);
+    struct wm_link *link = link_at(core, op->value);
+    if (link)
+        link_closed(core, link);
     return 0;
 }
 
@@ -176,6 +178,17 @@ static bool wants_drop(const struct wm_link *link)
     return link_state(link) == WM_LINK_CLOSING;
 }
 
+static int next_unwanted(struct wm_core *core)
+{
+    for (int id = 0; core->unwanted; id++) {
+        if (core->unwanted & (1u << id)) {
+            core->unwanted = (uint8_t)(core->unwanted & ~(1u << id));
+            return id;
+        }
+    }
+    return -1;
+}
+
 static bool any_open(const struct wm_core *core)
 {
     for (int id = 0; id < core->link_count; id++) {
@@ -200,7 +213,14 @@ bool keeper_turn(struct wm_core *core)
     if ((id = next_link(core, wants_fetch)) >= 0)
         return start(core, &fetch, id);
     if ((id = next_link(core, wants_drop)) >= 0)
+        return start(core, &drop, core->links[id].id);
+    if ((id = next_unwanted(core)) >= 0)
         return start(core, &drop, id);
+    if (core->due_when_up && core->wifi_up) {
+        const struct wm_op_def *due = core->due_when_up;
+        core->due_when_up = NULL;
+        return start(core, due, 0);
+    }
     if (ask_due(core))
         return start(core, &ask, 0);
     return false;

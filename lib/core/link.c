@@ -13,6 +13,7 @@ static const struct {
     uint8_t state, event, next;
 } rows[] = {
     {WM_LINK_FREE, LINK_DIAL, WM_LINK_OPENING},
+    {WM_LINK_FREE, LINK_ARRIVED, WM_LINK_OPEN},
 
     {WM_LINK_OPENING, LINK_UP, WM_LINK_OPEN},
     {WM_LINK_OPENING, LINK_REFUSED, WM_LINK_FREE},
@@ -131,11 +132,13 @@ static bool id_in_use(const struct wm_core *core, int id)
     return false;
 }
 
+/* Where there is a server, the lower ids are its clients'. */
 static int free_id(const struct wm_core *core, int preferred)
 {
     if (preferred >= 0)
         return id_in_use(core, preferred) ? -1 : preferred;
-    for (int id = 0; id < WM_LINKS; id++) {
+    for (int i = 0; i < WM_LINKS - core->server_links; i++) {
+        int id = core->arrived ? WM_LINKS - 1 - i : i;
         if (!id_in_use(core, id))
             return id;
     }
@@ -178,6 +181,41 @@ struct wm_link *link_take(struct wm_core *core, int id)
     return link;
 }
 
+static void make_inbound(struct wm_core *core, struct wm_link *link, int id)
+{
+    renew(core, link, id);
+    link->owned = false;
+    link->inbound = true;
+    link->arrival = core->arrivals++;
+    link_event(core, link, LINK_ARRIVED);
+    core->events |= 1u << WM_EVENT_CLIENT;
+}
+
+struct wm_link *link_arrive(struct wm_core *core, int id)
+{
+    struct wm_link *link = free_link(core, id);
+    if (link)
+        make_inbound(core, link, id);
+    return link;
+}
+
+int link_accept(struct wm_core *core, struct wm_link *link)
+{
+    link->owned = true;
+    if (link->ring.used > 0)
+        link_notify(core, link, WM_EVENT_READABLE);
+    if (link_state(link) == WM_LINK_ENDED)
+        link_notify(core, link, WM_EVENT_ENDED);
+    return link->handle;
+}
+
+void link_hand_over(struct wm_core *core, struct wm_link *link)
+{
+    link->in_module = false;
+    link_event(core, link, LINK_REFUSED);
+    make_inbound(core, link, link->id);
+}
+
 void link_fail(struct wm_core *core, struct wm_link *link, int err)
 {
     if (link->state != WM_LINK_OPENING && link->state != WM_LINK_OPEN &&
@@ -186,6 +224,8 @@ void link_fail(struct wm_core *core, struct wm_link *link, int err)
     ring_rollback(&link->ring);
     link->error = err;
     link_event(core, link, LINK_BROKEN);
+    if (!link->owned)
+        link_event(core, link, LINK_HANG_UP); /* nobody will ask what became of it */
 }
 
 void links_fail(struct wm_core *core, int err)

@@ -14,6 +14,7 @@ enum link_event {
     LINK_BROKEN,    /* an error; the handle's owner will see it */
     LINK_HANG_UP,   /* the owner gave the handle back, or never got it */
     LINK_GONE,      /* a link in closing is out of the module */
+    LINK_ARRIVED,   /* a client of the server */
 };
 
 /* Makes the links of the configuration free ones. */
@@ -37,6 +38,14 @@ void link_event(struct wm_core *core, struct wm_link *link, enum link_event even
 /* Takes a free link, with the number id in the module (0..4) or any that no handle has (-1). It is
  * WM_LINK_OPENING with a new handle, owned by the caller. NULL: none is free. */
 struct wm_link *link_take(struct wm_core *core, int preferred);
+
+/* A client of the server has the number id in the module: the link that it gets, or NULL. Nobody
+ * owns it before link_accept, which gives it a handle. */
+struct wm_link *link_arrive(struct wm_core *core, int id);
+int link_accept(struct wm_core *core, struct wm_link *link);
+
+/* What was dialled has failed, but a client came up under its number: it becomes that client's. */
+void link_hand_over(struct wm_core *core, struct wm_link *link);
 
 /* Fails a link, or all that are in use. err: a negative enum wm_err. */
 void link_fail(struct wm_core *core, struct wm_link *link, int err);

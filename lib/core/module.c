@@ -40,6 +40,10 @@ static void booted(struct wm_core *core)
     core->stats.resets++;
     core->known = false;
     core->wifi_up = false;
+    if (!core->settings) { /* nobody tells it again */
+        core->arrived = NULL;
+        core->server_links = 0;
+    }
     core->events = 1u << WM_EVENT_RESET; /* what was not told yet holds no longer */
     links_fail(core, WM_ERR_RESET);
 }

@@ -3,6 +3,7 @@
 #include "link.h"
 #include "module.h"
 #include "scan.h"
+#include "settings.h"
 
 #define SETUP_MS 10000
 
@@ -55,10 +56,16 @@ static void mux_done(struct wm_core *core, struct wm_op *op, bool ok)
 static void state_line(struct wm_core *core, struct wm_op *op, struct slice line)
 {
     struct scan scan;
+    struct slice last = {0};
     uint32_t id;
-    (void)core;
-    if (scan_after(line, "+CIPSTATE:", &scan) && scan_uint(&scan, WM_LINKS - 1, &id))
-        op->value |= 1 << id;
+    if (!scan_after(line, "+CIPSTATE:", &scan) || !scan_uint(&scan, WM_LINKS - 1, &id))
+        return;
+    while (scan_text(&scan, &last))
+        ;
+    struct wm_link *link = link_at(core, (int)id);
+    if (core->arrived && SLICE_IS(last, "1") && !(link && link->in_module))
+        core->arrived(core, (int)id); /* its CONNECT was lost */
+    op->value |= 1 << id;
 }
 
 static bool ours(const struct wm_link *link)
@@ -88,7 +95,9 @@ static bool write_server_stop(struct wm_core *core, struct wm_op *op, struct wri
 {
     writer_int(writer, 0);
     writer_int(writer, 1);
-    return !core->known && (op->value & FOUND_MUX);
+    bool stray = !core->known || core->stray_server;
+    core->stray_server = false;
+    return stray && (op->value & FOUND_MUX);
 }
 
 /* One foreign link at a time. */
@@ -142,8 +151,10 @@ static void wifi_line(struct wm_core *core, struct wm_op *op, struct slice line)
     struct scan scan;
     uint32_t state;
     (void)op;
-    if (scan_after(line, "+CWSTATE:", &scan) && scan_uint(&scan, 4, &state))
-        core->wifi_up = state == 2;
+    if (!scan_after(line, "+CWSTATE:", &scan) || !scan_uint(&scan, 4, &state))
+        return;
+    core->wifi_up = state == 2;
+    core->wifi_joining = state >= 1 && state <= 3;
 }
 
 static const struct step steps[] = {
@@ -181,14 +192,16 @@ static int begin(struct wm_core *core, struct wm_op *op)
         if (step->write(core, op, &writer))
             return op_command(core, &writer);
     }
-    module_event(core, MODULE_SETTLED);
-    return 0;
+    int step = core->settings && !core->known ? core->settings->replay(core, op) : 0;
+    if (step == 0)
+        module_event(core, MODULE_SETTLED);
+    return step;
 }
 
 static void line(struct wm_core *core, struct wm_op *op, struct slice text)
 {
-    const struct step *step = &steps[op->step];
-    if (step->line)
+    const struct step *step = op->step < STEPS ? &steps[op->step] : NULL;
+    if (step && step->line)
         step->line(core, op, text);
     else
         core->stats.noise++;
@@ -196,6 +209,10 @@ static void line(struct wm_core *core, struct wm_op *op, struct slice text)
 
 static int final(struct wm_core *core, struct wm_op *op, enum final result)
 {
+    if (op->step == STEPS) {
+        core->settings->replayed(core, result);
+        return WM_STEP_AGAIN;
+    }
     const struct step *step = &steps[op->step];
     if (result != FINAL_OK && step->required)
         return op_result(result);

@@ -24,7 +24,9 @@ static int init_core(struct device *dev, const struct wm_config *config)
     size_t ring_bytes = config->ring_bytes ? config->ring_bytes : RING_DEFAULT;
     struct wm_core_config core = {
         .links = dev->links,
-        .link_count = config->attach ? 0 : WM_LINKS,
+        .settings = dev->settings,
+        .settings_bytes = sizeof dev->settings,
+        .link_count = config->attach ? 0 : WM_LINK_SLOTS,
         .ring_bytes = ring_bytes,
         .receive = config->receive,
         .attach = config->attach,
@@ -32,7 +34,7 @@ static int init_core(struct device *dev, const struct wm_config *config)
         .trace = config->trace,
         .trace_user = config->trace_user,
     };
-    dev->rings = config->attach ? NULL : calloc(WM_LINKS, ring_bytes);
+    dev->rings = config->attach ? NULL : calloc(WM_LINK_SLOTS, ring_bytes);
     if (!dev->rings && !config->attach)
         return WM_ERR_NOMEM;
     core.rings = dev->rings;

@@ -11,7 +11,8 @@
 #include "call.h"
 #include "park.h"
 
-#define DEVICE_INPUT_BYTES 4096
+#define DEVICE_INPUT_BYTES    4096
+#define DEVICE_SETTINGS_BYTES 4096
 
 /* A blocking call that sleeps; on its thread's stack. */
 struct waiter {
@@ -25,7 +26,8 @@ struct waiter {
 struct device {
     struct wm_device base; /* first: what api sees */
     struct wm_core core;
-    struct wm_link links[WM_LINKS];
+    struct wm_link links[WM_LINK_SLOTS];
+    uint8_t settings[DEVICE_SETTINGS_BYTES];
     struct wm_transport *transport;
     pthread_mutex_t mutex;
     pthread_t thread;

@@ -30,6 +30,8 @@ void bench_start_links(struct bench *bench, unsigned link_count, enum wm_receive
                                     .rings = bench->rings,
                                     .ring_bytes = ring_bytes,
                                     .receive = receive,
+                                    .settings = bench->settings,
+                                    .settings_bytes = sizeof bench->settings,
                                     .idle_poll_ms = WM_FOREVER};
     ck_assert_int_eq(wm_core_init(&bench->core, &config, bench->now_ms), 0);
 }
@@ -97,7 +99,7 @@ void bench_answer_search(struct bench *bench)
     bench_module(bench, "OK\r\n");
 }
 
-void bench_answer_setup(struct bench *bench, enum wm_receive receive)
+void bench_answer_setup_lines(struct bench *bench, enum wm_receive receive)
 {
     bench_expect(bench, "AT+CIPMODE=0\r\n");
     bench_module(bench, "OK\r\n");
@@ -114,6 +116,11 @@ void bench_answer_setup(struct bench *bench, enum wm_receive receive)
     bench_module(bench, "OK\r\n");
     bench_expect(bench, "AT+CWSTATE?\r\n");
     bench_module(bench, "+CWSTATE:0,\"\"\r\nOK\r\n");
+}
+
+void bench_answer_setup(struct bench *bench, enum wm_receive receive)
+{
+    bench_answer_setup_lines(bench, receive);
     ck_assert(wm_core_ready(&bench->core));
 }
 

@@ -13,6 +13,7 @@ struct bench {
     size_t sent_len;
     struct wm_link links[WM_LINKS];
     unsigned char rings[WM_LINKS][8192];
+    unsigned char settings[1024];
 };
 
 /* A core that has just been started. */
@@ -42,7 +43,9 @@ void bench_silence(struct bench *bench, unsigned ms);
 /* Answers the search: +++, an empty line, AT. */
 void bench_answer_search(struct bench *bench);
 
-/* Answers the set-up of a module that is in single connection mode without links. */
+/* Answers the set-up of a module that is in single connection mode without links; the same without
+ * the end, where settings are told again. */
+void bench_answer_setup_lines(struct bench *bench, enum wm_receive receive);
 void bench_answer_setup(struct bench *bench, enum wm_receive receive);
 
 /* Answers the check-up of a module that was set up before; links is what it says of AT+CIPSTATE?.

@@ -19,13 +19,13 @@ static void start(void)
 
 /* What a link becomes; the same letter where an event means nothing. F free, O opening, P open
  * (up), E ended, X failed, C closing. A row a state, a column an event of enum link_event. */
-static const char link_table[] = /* DIAL UP REFUSED PEER_GONE BROKEN HANG_UP GONE */
-    "OFFFFFF"
-    "OPFOXCO"
-    "PPPEXCP"
-    "EEEEXCE"
-    "XXXXXCX"
-    "CCCCCCF";
+static const char link_table[] = /* DIAL UP REFUSED PEER_GONE BROKEN HANG_UP GONE ARRIVED */
+    "OFFFFFFP"
+    "OPFOXCOO"
+    "PPPEXCPP"
+    "EEEEXCEE"
+    "XXXXXCXX"
+    "CCCCCCFC";
 
 static char letter(const struct wm_link *link)
 {
@@ -34,7 +34,7 @@ static char letter(const struct wm_link *link)
 
 START_TEST(links)
 {
-    int state = _i / 7, event = _i % 7;
+    int state = _i / 8, event = _i % 8;
     struct wm_link *link = &memory[2];
     start();
     link->in_module = true; /* so that closing waits for LINK_GONE */
@@ -104,7 +104,7 @@ static Suite *suite(void)
 {
     Suite *suite = suite_create("states");
     TCase *tc = tcase_create("states");
-    tcase_add_loop_test(tc, links, 0, 6 * 7);
+    tcase_add_loop_test(tc, links, 0, 6 * 8);
     tcase_add_test(tc, closing_what_is_gone);
     tcase_add_test(tc, handles);
     tcase_add_loop_test(tc, modules, 0, 5 * 7);
