@@ -11,11 +11,12 @@ bool frame_wanted(const struct wm_link *link)
            link->state == WM_LINK_ENDED;
 }
 
-/* The link that a frame is for; NULL: none, or it can't be genuine. */
+/* The link that a frame is for; NULL: none, or it can't be genuine. A read has one answer. */
 static struct wm_link *link_for(struct wm_core *core, const struct frame *frame)
 {
     if (frame->source == FRAME_RECVDATA)
-        return frame->len <= core->fetch_max ? core->fetch_link : NULL;
+        return frame->len <= core->fetch_max && core->fetch_got == FETCH_NOTHING ? core->fetch_link
+                                                                                 : NULL;
     return core->config.receive == WM_RECEIVE_ACTIVE ? link_at(core, frame->link_id) : NULL;
 }
 
@@ -61,14 +62,19 @@ size_t frame_take(struct wm_core *core, struct slice data)
     return left;
 }
 
-void frame_commit(struct wm_core *core)
+void frame_confirm(struct wm_core *core, struct wm_link *link)
 {
-    struct wm_link *link = core->frame_link;
-    core->unconfirmed = false;
     if (link && frame_wanted(link)) {
         ring_commit(&link->ring);
         link_notify(core, link, WM_EVENT_READABLE);
     }
+}
+
+void frame_commit(struct wm_core *core)
+{
+    core->unconfirmed = false;
+    if (core->frame_source == FRAME_IPD)
+        frame_confirm(core, core->frame_link);
 }
 
 void frame_drop(struct wm_core *core)

@@ -5,6 +5,8 @@
 #include "lexer.h"
 #include "link.h"
 
+#define FETCH_NOTHING UINT32_MAX /* fetch_got: no answer has come yet */
+
 /* Is there somebody who will read payload of this link? CLOSED may overtake data. */
 bool frame_wanted(const struct wm_link *link);
 
@@ -14,8 +16,10 @@ bool frame_begin(struct wm_core *core, const struct frame *frame);
 /* Takes a piece of payload. Returns how many bytes had to be left because the ring is full. */
 size_t frame_take(struct wm_core *core, struct slice data);
 
-/* The bytes may be read. */
+/* The frame was whole. Its bytes may be read; those of an answer when the command's OK has come,
+ * for what follows a gap of a few bytes could have completed it. */
 void frame_commit(struct wm_core *core);
+void frame_confirm(struct wm_core *core, struct wm_link *link);
 
 /* Bytes are missing or were added: loud for whoever reads that link. */
 void frame_drop(struct wm_core *core);

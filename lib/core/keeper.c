@@ -3,6 +3,7 @@
 #include "at_limits.h"
 #include "datagram.h"
 #include "engine.h"
+#include "frame.h"
 #include "link.h"
 #include "module.h"
 #include "ring.h"
@@ -12,8 +13,6 @@
 #define KEEPER_MS   5000
 #define ASK_SOON_MS 100 /* after a read that gave all that was asked for, if no +IPD came */
 #define ASK_IDLE_MS 1000
-
-#define FETCH_NOTHING UINT32_MAX /* no frame has come yet */
 
 void keeper_ask_within(struct wm_core *core, uint32_t delay_ms)
 {
@@ -65,6 +64,14 @@ static int fetch_begin(struct wm_core *core, struct wm_op *op)
     return op_command(core, &writer);
 }
 
+/* The bytes have left the module and did not come, or nobody knows. */
+static int lose_fetch(struct wm_core *core, struct wm_link *link)
+{
+    core->stats.losses += frame_wanted(link);
+    link_fail(core, link, WM_ERR_PROTO);
+    return WM_ERR_PROTO;
+}
+
 /* An empty read is no failure: the length that a TLS link reports counts undeciphered bytes. */
 static int fetch_final(struct wm_core *core, struct wm_op *op, enum final final)
 {
@@ -73,11 +80,9 @@ static int fetch_final(struct wm_core *core, struct wm_op *op, enum final final)
     core->fetch_link = NULL;
     if (!link)
         return 0; /* it has gone meanwhile */
-    if (final == FINAL_OK && core->fetch_got == FETCH_NOTHING) {
-        core->stats.losses++; /* the bytes have left the module and did not come */
-        link_fail(core, link, WM_ERR_PROTO);
-        return WM_ERR_PROTO;
-    }
+    if ((final == FINAL_OK) != (core->fetch_got != FETCH_NOTHING))
+        return lose_fetch(core, link);
+    frame_confirm(core, link);
     if (link->peer_closed && final != FINAL_OK) {
         link_closed(core, link);
         return 0;
@@ -89,8 +94,15 @@ static int fetch_final(struct wm_core *core, struct wm_op *op, enum final final)
     return 0;
 }
 
+static int fetch_end(struct wm_core *core, struct wm_op *op, int result, bool in_flight)
+{
+    if (core->fetch_link && in_flight)
+        lose_fetch(core, core->fetch_link);
+    return keeper_end(core, op, result, in_flight);
+}
+
 static const struct wm_op_def fetch = {
-    .timeout_ms = KEEPER_MS, .begin = fetch_begin, .final = fetch_final, .end = keeper_end};
+    .timeout_ms = KEEPER_MS, .begin = fetch_begin, .final = fetch_final, .end = fetch_end};
 
 /* AT+CIPRECVLEN?: +IPD is only a hint, and one that was lost must not stall a link for ever. */
 

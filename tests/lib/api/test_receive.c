@@ -248,6 +248,49 @@ START_TEST(a_read_without_its_data_fails_the_link)
 }
 END_TEST
 
+/* Four bytes are lost, and what follows completes the frame as if nothing had happened: only the OK
+ * is missing. The same where the module restarts, and says so in the middle of a frame. */
+static const char *const completed[] = {
+    "+CIPRECVDATA:14,0123456789\r\nOK\r\n",
+    "+CIPRECVDATA:14,012345678ready\r\nWIFI CONNECTED\r\n",
+};
+
+START_TEST(a_read_counts_when_its_ok_has_come)
+{
+    char buffer[32];
+    open_passive(_i % 2);
+    bench_module(&bench, "+IPD,0,14\r\n");
+    bench_expect(&bench, "AT+CIPRECVDATA=0,4096\r\n");
+    bench_module(&bench, completed[_i / 2]);
+    ck_assert_int_eq(read_link(link0, buffer, sizeof buffer), WM_ERR_TIMEOUT);
+    bench_pass(&bench, 5000);
+    ck_assert_int_eq(read_link(link0, buffer, sizeof buffer), WM_ERR_PROTO);
+    ck_assert_uint_eq(wm_core_stats(&bench.core)->losses, 1);
+    bench_answer_search(&bench);
+}
+END_TEST
+
+/* Nobody knows what has left the module: a read whose answer does not come, comes twice, or is
+ * followed by ERROR. */
+static const char *const doubtful[] = {
+    "",
+    "+CIPRECVDATA:2,ab\r\n+CIPRECVDATA:2,ab\r\nOK\r\n",
+    "+CIPRECVDATA:2,ab\r\nERROR\r\n",
+};
+
+START_TEST(a_read_in_doubt_fails_the_link)
+{
+    char buffer[32];
+    open_passive(_i % 2);
+    bench_module(&bench, "+IPD,0,2\r\n");
+    bench_expect(&bench, "AT+CIPRECVDATA=0,4096\r\n");
+    bench_module(&bench, doubtful[_i / 2]);
+    bench_pass(&bench, 5000);
+    ck_assert_int_eq(read_link(link0, buffer, sizeof buffer), WM_ERR_PROTO);
+    ck_assert_uint_eq(wm_core_stats(&bench.core)->losses, 1);
+}
+END_TEST
+
 /* A stream whose frames have no CR LF behind them (device_dialect, "What this is for"). */
 START_TEST(frames_without_a_trailer)
 {
@@ -282,6 +325,10 @@ int main(void)
                         2 * sizeof damaged / sizeof damaged[0]);
     tcase_add_loop_test(tc, a_damaged_read_fails_the_link, 0, 2);
     tcase_add_loop_test(tc, a_read_without_its_data_fails_the_link, 0, 2);
+    tcase_add_loop_test(tc, a_read_counts_when_its_ok_has_come, 0,
+                        2 * sizeof completed / sizeof completed[0]);
+    tcase_add_loop_test(tc, a_read_in_doubt_fails_the_link, 0,
+                        2 * sizeof doubtful / sizeof doubtful[0]);
     tcase_add_loop_test(tc, frames_without_a_trailer, 0, 2);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
