@@ -30,6 +30,7 @@ extern "C" {
 
 #define WM_LINKS       5  /* links of a module, ids 0..4 */
 #define WM_LINK_SLOTS  8  /* of a driver: handles of links that have closed take some, too */
+#define WM_LINK_ALL    5  /* instead of a link, where a call says so: all of them */
 #define WM_IP_SIZE     46 /* an IP address as text, terminated */
 #define WM_MAC_SIZE    18 /* "xx:xx:xx:xx:xx:xx", terminated */
 #define WM_SSID_SIZE   33 /* an SSID, terminated */

@@ -14,7 +14,6 @@ extern "C" {
 
 struct wm_device;
 
-#define WM_LINK_ALL      5  /* instead of a link id: all of them */
 #define WM_TLS_NAME_SIZE 65 /* a common name or SNI, terminated */
 #define WM_TLS_ALPN_MAX  5
 #define WM_TLS_ALPN_SIZE 240

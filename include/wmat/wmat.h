@@ -27,9 +27,14 @@
 #include <wmat/err.h>
 #include <wmat/link.h>
 #include <wmat/loop.h>
+#include <wmat/name.h>
+#include <wmat/options.h>
 #include <wmat/server.h>
+#include <wmat/softap.h>
+#include <wmat/state.h>
 #include <wmat/sys.h>
 #include <wmat/tcp.h>
+#include <wmat/time.h>
 #include <wmat/tls.h>
 #include <wmat/transport.h>
 #include <wmat/udp.h>

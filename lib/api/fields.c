@@ -32,6 +32,11 @@ static bool is_number(const struct field *field)
     return field->kind == FIELD_NUMBER || field->kind == FIELD_OPTION;
 }
 
+static bool is_bool(const struct field *field)
+{
+    return field->kind == FIELD_FLAG || field->kind == FIELD_TRUTH;
+}
+
 /* The text that a member holds or points at; NULL: none. */
 static const char *text_of(const struct field *field, const void *from)
 {
@@ -47,7 +52,7 @@ static int number_of(const struct field *field, const void *from)
 {
     const char *at = (const char *)from + field->offset;
     int value;
-    if (field->kind == FIELD_FLAG)
+    if (is_bool(field))
         return *(const bool *)at;
     memcpy(&value, at, sizeof value);
     return value;
@@ -55,7 +60,7 @@ static int number_of(const struct field *field, const void *from)
 
 static bool sound(const struct field *field, const void *from)
 {
-    if (field->kind == FIELD_FLAG)
+    if (is_bool(field))
         return true;
     if (is_number(field))
         return number_sound(field, number_of(field, from));
@@ -76,7 +81,7 @@ static bool left_out(const struct field *field, const void *from)
 {
     if (field->kind == FIELD_OPTION)
         return number_of(field, from) == 0;
-    if (is_number(field) || field->kind == FIELD_FLAG)
+    if (is_number(field) || is_bool(field))
         return false;
     const char *text = text_of(field, from);
     return !text || (field->optional && text[0] == '\0');
@@ -84,7 +89,7 @@ static bool left_out(const struct field *field, const void *from)
 
 static void write_field(struct writer *writer, const struct field *field, const void *from)
 {
-    if (!is_number(field) && field->kind != FIELD_FLAG) {
+    if (!is_number(field) && !is_bool(field)) {
         writer_string(writer, text_of(field, from));
         return;
     }
@@ -133,15 +138,19 @@ static void set_missing(const struct field *field, char *at)
         *at = 0; /* "", or false */
 }
 
+static bool read_bool(const struct field *field, struct slice text, char *at)
+{
+    bool truth = field->kind == FIELD_TRUTH;
+    bool yes = truth ? SLICE_IS(text, "true") : SLICE_IS(text, "1");
+    bool no = truth ? SLICE_IS(text, "false") : SLICE_IS(text, "0");
+    if (yes || no)
+        *(bool *)at = yes;
+    return yes || no;
+}
+
 static bool read_number(const struct field *field, struct slice text, char *at)
 {
     int value;
-    if (field->kind == FIELD_FLAG) {
-        if (!parse_number(text, 0, 1, &value))
-            return false;
-        *(bool *)at = value == 1;
-        return true;
-    }
     if (!parse_number(text, field->min, field->max, &value))
         return false;
     memcpy(at, &value, sizeof value);
@@ -159,8 +168,10 @@ static bool read_field(struct scan *scan, const struct field *field, void *to)
     }
     if (!there)
         return false;
-    if (is_number(field) || field->kind == FIELD_FLAG)
+    if (is_number(field))
         return read_number(field, text, at);
+    if (is_bool(field))
+        return read_bool(field, text, at);
     if (text.len > (size_t)field->max)
         return false;
     scan_copy(at, (size_t)field->max + 1, text);

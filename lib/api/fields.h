@@ -14,6 +14,7 @@ enum field_kind {
     FIELD_NUMBER, /* int or unsigned: min..max */
     FIELD_OPTION, /* int: 0 leaves it out, -1 stands for the 0 of the command, else min..max */
     FIELD_FLAG,   /* bool: 0 or 1 */
+    FIELD_TRUTH,  /* bool: false or true; reading only */
     FIELD_TEXT,   /* char[]: min..max bytes, terminated */
     FIELD_STRING, /* const char *: min..max bytes; NULL leaves it out */
     FIELD_IP4,    /* char[]: an IPv4 address */

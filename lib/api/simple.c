@@ -35,6 +35,11 @@ static void take_value(struct wm_op *op, int value)
         op->value = value;
 }
 
+void simple_sound(struct wm_op *op)
+{
+    take_value(op, 0);
+}
+
 int simple_execute(struct wm_core *core, struct wm_op *op)
 {
     struct writer writer = txn_execute(&core->txn, (enum at_command)simple_of(op)->command);
@@ -119,6 +124,8 @@ void simple_element(struct wm_core *core, struct wm_op *op, struct slice line)
     char spare[SIMPLE_ELEMENT_MAX]; /* for what there is no room for */
     bool fits = op->progress < op->size;
     void *to = fits ? (char *)op->out + op->progress * call->size : spare;
+    if (fits)
+        memset(to, 0, call->size);
     if (answer_of(line, (enum at_command)call->command, &scan) &&
         fields_read(&scan, call->fields, call->count, to) && (call->more || scan_ended(&scan)))
         op->progress++;

@@ -132,7 +132,9 @@ int simple_prepare_get(struct wm_op *op, const struct simple *call, void *out);
 /* list: max elements; NULL where max is 0. */
 int simple_prepare_list(struct wm_op *op, const struct simple *call, void *list, size_t max);
 
-/* A line that nobody awaited, or that can't be read: counted, and the answer is WM_ERR_PROTO. */
+/* For a line function of its own: the line was read; or nobody awaited it, or it can't be read,
+ * which is counted, and the answer is WM_ERR_PROTO. */
+void simple_sound(struct wm_op *op);
 void simple_damaged(struct wm_core *core, struct wm_op *op);
 
 /* The blocking form of a call: runs what was prepared with this result. */

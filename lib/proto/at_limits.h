@@ -13,6 +13,7 @@
 #define AT_RECVDATA_MAX      0x7fffffff /* largest <len> of CIPRECVDATA (spec: CIPRECVDATA) */
 #define AT_HOST_MAX          64         /* bytes of a remote host (spec: CIPSTART) */
 #define AT_KEEP_ALIVE_MAX    7200       /* seconds (spec: CIPSTART) */
+#define AT_LINGER_MAX        65535      /* seconds; the specification has no limit */
 #define AT_PORT_MAX          65535
 #define AT_SENDL_MAX         0x7fffffff /* payload bytes of one CIPSENDL (spec: CIPSENDL) */
 #define AT_SENDL_REPORT      1024       /* bytes from one CIPSENDL report to the next by default */
