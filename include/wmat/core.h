@@ -100,7 +100,9 @@ struct wm_core_config {
     size_t ring_bytes;     /* of each; at least WM_RING_MIN */
     enum wm_receive receive;
     void *settings;        /* memory for what the module has to be told again after a restart: the
-                              lines of commands that set something. NULL: it is not told */
+                              lines of commands that set something, one of a kind. A call that
+                              finds no room for its line is WM_ERR_NOMEM and sets nothing. NULL:
+                              nothing is told again */
     size_t settings_bytes; /* 0 with NULL; a line takes up to 255, 2048 suit most programs; at most
                               65535 */
     bool attach;           /* find the module and change nothing; links can't be opened */

@@ -147,11 +147,13 @@ static int dhcp_begin(struct wm_core *core, struct wm_op *op)
     struct writer writer = txn_set(&core->txn, AT_CMD_CWDHCP);
     writer_int(&writer, op->size != 0);
     writer_int(&writer, op->value);
-    return op_command(core, &writer);
+    return setting_command(core, &writer);
 }
 
 static const struct simple dhcp_set = {
-    .op = {.timeout_ms = SIMPLE_MS, .begin = dhcp_begin}, .min = 1, .max = 3};
+    .op = {.timeout_ms = SIMPLE_MS, .begin = dhcp_begin, .final = setting_of_first_final},
+    .min = 1,
+    .max = 3};
 
 int wm_dhcp_set_prepare(struct wm_op *op, unsigned interfaces, bool on)
 {

@@ -184,10 +184,11 @@ static int dns_begin(struct wm_core *core, struct wm_op *op)
     const struct wm_dns *dns = op->args;
     struct writer writer = txn_set(&core->txn, AT_CMD_CIPDNS);
     fields_write(&writer, dns_fields, dns->manual ? COUNT(dns_fields) : 1, dns);
-    return op_command(core, &writer);
+    return setting_command(core, &writer);
 }
 
-static const struct wm_op_def dns_set = {.timeout_ms = SIMPLE_MS, .begin = dns_begin};
+static const struct wm_op_def dns_set = {
+    .timeout_ms = SIMPLE_MS, .begin = dns_begin, .final = setting_final};
 
 /* A shipping module refuses a second server without a first (device_dialect, section 11). */
 static bool dns_sound(const struct wm_dns *dns)

@@ -38,11 +38,17 @@ static int options_begin(struct wm_core *core, struct wm_op *op)
     struct writer writer = txn_set(&core->txn, AT_CMD_CIPTCPOPT);
     writer_int(&writer, id);
     write_options(&writer, op->args);
-    return op_command(core, &writer);
+    return id == WM_LINK_ALL ? setting_command(core, &writer) : op_command(core, &writer);
+}
+
+/* A link is gone with the restart that options could be told again after. */
+static int set_final(struct wm_core *core, struct wm_op *op, enum final final)
+{
+    return op->link == WM_LINK_ALL ? setting_of_first_final(core, op, final) : op_result(final);
 }
 
 static const struct wm_op_def options_set = {
-    .timeout_ms = SIMPLE_MS, .needs_links = true, .begin = options_begin};
+    .timeout_ms = SIMPLE_MS, .needs_links = true, .begin = options_begin, .final = set_final};
 
 static bool options_sound(const struct wm_link_options *options)
 {

@@ -70,15 +70,26 @@ int simple_set_number(struct wm_core *core, struct wm_op *op)
 {
     struct writer writer = txn_set(&core->txn, (enum at_command)simple_of(op)->command);
     writer_int(&writer, op->value);
-    return op_command(core, &writer);
+    return setting_command(core, &writer);
+}
+
+static struct writer write_fields(struct wm_core *core, const struct wm_op *op)
+{
+    const struct simple *call = simple_of(op);
+    struct writer writer = txn_set(&core->txn, (enum at_command)call->command);
+    fields_write(&writer, call->fields, call->count, op->args);
+    return writer;
 }
 
 int simple_set(struct wm_core *core, struct wm_op *op)
 {
-    const struct simple *call = simple_of(op);
-    struct writer writer = txn_set(&core->txn, (enum at_command)call->command);
-    op->value = 0;
-    fields_write(&writer, call->fields, call->count, op->args);
+    struct writer writer = write_fields(core, op);
+    return setting_command(core, &writer);
+}
+
+int simple_do(struct wm_core *core, struct wm_op *op)
+{
+    struct writer writer = write_fields(core, op);
     return op_command(core, &writer);
 }
 

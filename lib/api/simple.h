@@ -19,6 +19,7 @@
 
 #include "engine.h"
 #include "fields.h"
+#include "settings.h"
 
 struct wm_device;
 
@@ -60,17 +61,24 @@ struct simple {
         .command = cmd, .min = low, .max = high                                                    \
     }
 
-/* AT+X=<number>. */
+/* AT+X=<number>: a setting, which a restarted module is told again. */
 #define SIMPLE_NUMBER_SET(cmd, low, high)                                                          \
     {                                                                                              \
-        .op = {.timeout_ms = SIMPLE_MS, .begin = simple_set_number}, .command = cmd, .min = low,   \
-        .max = high                                                                                \
+        .op = {.timeout_ms = SIMPLE_MS, .begin = simple_set_number, .final = setting_final},       \
+        .command = cmd, .min = low, .max = high                                                    \
     }
 
-/* AT+X=<fields of the structure that args point at>. */
+/* AT+X=<fields of the structure that args point at>: a setting, too. */
 #define SIMPLE_SET(cmd, table)                                                                     \
     {                                                                                              \
-        .op = {.timeout_ms = SIMPLE_MS, .begin = simple_set}, .command = cmd, .fields = table,     \
+        .op = {.timeout_ms = SIMPLE_MS, .begin = simple_set, .final = setting_final},              \
+        .command = cmd, .fields = table, .count = COUNT(table)                                     \
+    }
+
+/* The same for what is done once. */
+#define SIMPLE_DO(cmd, table)                                                                      \
+    {                                                                                              \
+        .op = {.timeout_ms = SIMPLE_MS, .begin = simple_do}, .command = cmd, .fields = table,      \
         .count = COUNT(table)                                                                      \
     }
 
@@ -117,6 +125,7 @@ void simple_number(struct wm_core *core, struct wm_op *op, struct slice line);
 int simple_value(struct wm_core *core, struct wm_op *op, enum final final);
 int simple_set_number(struct wm_core *core, struct wm_op *op);
 int simple_set(struct wm_core *core, struct wm_op *op);
+int simple_do(struct wm_core *core, struct wm_op *op);
 int simple_ask(struct wm_core *core, struct wm_op *op);
 void simple_read(struct wm_core *core, struct wm_op *op, struct slice line);
 int simple_next(struct wm_core *core, struct wm_op *op, enum final final);

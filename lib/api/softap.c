@@ -78,7 +78,7 @@ int wm_softap_stations(struct wm_device *dev, struct wm_softap_station *list, si
 }
 
 static const struct field mac_field[] = {{.kind = FIELD_MAC, .max = WM_MAC_SIZE - 1}};
-static const struct simple drop = SIMPLE_SET(AT_CMD_CWQIF, mac_field);
+static const struct simple drop = SIMPLE_DO(AT_CMD_CWQIF, mac_field);
 static const struct simple drop_all = SIMPLE_EXECUTE(AT_CMD_CWQIF);
 
 int wm_softap_drop_prepare(struct wm_op *op, const char *mac)
@@ -131,10 +131,11 @@ static int leases_begin(struct wm_core *core, struct wm_op *op)
     writer_int(&writer, op->args != NULL);
     if (op->args)
         fields_write(&writer, leases_fields, COUNT(leases_fields), op->args);
-    return op_command(core, &writer);
+    return setting_command(core, &writer);
 }
 
-static const struct wm_op_def leases_set = {.timeout_ms = SIMPLE_MS, .begin = leases_begin};
+static const struct wm_op_def leases_set = {
+    .timeout_ms = SIMPLE_MS, .begin = leases_begin, .final = setting_final};
 
 int wm_softap_leases_set_prepare(struct wm_op *op, const struct wm_softap_leases *leases)
 {

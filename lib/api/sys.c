@@ -35,23 +35,31 @@ static int restart_final(struct wm_core *core, struct wm_op *op, enum final fina
     return WM_STEP_WAIT;
 }
 
+/* Factory values are to be what they are. */
+static int restore_final(struct wm_core *core, struct wm_op *op, enum final final)
+{
+    if (final == FINAL_OK)
+        setting_forget(core, "");
+    return restart_final(core, op, final);
+}
+
 static int restart_ready(struct wm_core *core, struct wm_op *op)
 {
     (void)op;
     return module_state(core) == MODULE_READY ? 0 : WM_STEP_WAIT;
 }
 
-#define RESTART(cmd)                                                                               \
+#define RESTART(cmd, how_to_end)                                                                   \
     {                                                                                              \
         .op = {.timeout_ms = 15000,                                                                \
                .begin = simple_execute,                                                            \
-               .final = restart_final,                                                             \
+               .final = how_to_end,                                                                \
                .ready = restart_ready},                                                            \
         .command = cmd                                                                             \
     }
 
-static const struct simple restart = RESTART(AT_CMD_RST);
-static const struct simple restore = RESTART(AT_CMD_RESTORE);
+static const struct simple restart = RESTART(AT_CMD_RST, restart_final);
+static const struct simple restore = RESTART(AT_CMD_RESTORE, restore_final);
 
 int wm_restart_prepare(struct wm_op *op)
 {

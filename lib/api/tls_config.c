@@ -78,15 +78,21 @@ static bool write_line(struct writer *writer, char *text, const struct wm_tls_co
     return lines[step].write(writer, config);
 }
 
-int tls_config_next(struct wm_core *core, const struct wm_tls_config *config, unsigned link_id,
-                    uint8_t *step)
+static int start_next(struct wm_core *core, const struct wm_tls_config *config, unsigned link_id,
+                      uint8_t *step, int (*command)(struct wm_core *core, struct writer *writer))
 {
     struct writer writer;
     while (*step < TLS_CONFIG_LINES) {
         if (write_line(&writer, core->txn.line, config, link_id, (*step)++))
-            return op_command(core, &writer);
+            return command(core, &writer);
     }
     return 0;
+}
+
+int tls_config_next(struct wm_core *core, const struct wm_tls_config *config, unsigned link_id,
+                    uint8_t *step)
+{
+    return start_next(core, config, link_id, step, op_command);
 }
 
 static bool alpn_sound(const struct wm_tls_config *config)
@@ -122,13 +128,13 @@ bool tls_config_sound(const struct wm_tls_config *config)
 
 static int set_begin(struct wm_core *core, struct wm_op *op)
 {
-    return tls_config_next(core, op->args, (unsigned)op->value, &op->step);
+    return start_next(core, op->args, (unsigned)op->value, &op->step, setting_command);
 }
 
 static int set_final(struct wm_core *core, struct wm_op *op, enum final final)
 {
-    (void)core, (void)op;
-    return final == FINAL_OK ? WM_STEP_AGAIN : op_result(final);
+    int err = setting_of_first_final(core, op, final);
+    return err < 0 ? err : WM_STEP_AGAIN;
 }
 
 static const struct wm_op_def config_set = {

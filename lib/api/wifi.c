@@ -73,7 +73,7 @@ static int write_mode(struct wm_core *core, int mode)
 {
     struct writer writer = txn_set(&core->txn, AT_CMD_CWMODE);
     writer_int(&writer, mode);
-    return op_command(core, &writer);
+    return setting_command(core, &writer);
 }
 
 static int mode_auto_begin(struct wm_core *core, struct wm_op *op)
@@ -81,11 +81,12 @@ static int mode_auto_begin(struct wm_core *core, struct wm_op *op)
     struct writer writer = txn_set(&core->txn, AT_CMD_CWMODE);
     writer_int(&writer, op->value);
     writer_int(&writer, op->size != 0);
-    return op_command(core, &writer);
+    return setting_command(core, &writer);
 }
 
-static const struct simple mode_auto = {.op = {.timeout_ms = SIMPLE_MS, .begin = mode_auto_begin},
-                                        .max = WM_WIFI_BOTH};
+static const struct simple mode_auto = {
+    .op = {.timeout_ms = SIMPLE_MS, .begin = mode_auto_begin, .final = setting_final},
+    .max = WM_WIFI_BOTH};
 
 int wm_wifi_mode_set_auto_prepare(struct wm_op *op, enum wm_wifi_mode mode, bool auto_connect)
 {
@@ -141,11 +142,12 @@ static struct writer write_join(char *line, const struct wm_wifi_join_options *o
 }
 
 /* From now on WIFI GOT IP counts. */
-static int start_join(struct wm_core *core, struct wm_op *op, struct writer *writer)
+static int start_join(struct wm_core *core, struct wm_op *op, struct writer *writer,
+                      int (*command)(struct wm_core *core, struct writer *writer))
 {
     core->wifi_up = false;
     op->size = (size_t)core->stats.resets;
-    return op_command(core, writer);
+    return command(core, writer);
 }
 
 static int join_begin(struct wm_core *core, struct wm_op *op)
@@ -159,14 +161,15 @@ static int join_begin(struct wm_core *core, struct wm_op *op)
         break;
     }
     struct writer writer = write_join(core->txn.line, op->args);
-    return start_join(core, op, &writer);
+    return start_join(core, op, &writer, setting_command);
 }
 
 static int join_final(struct wm_core *core, struct wm_op *op, enum final final)
 {
-    (void)core;
     if (final != FINAL_OK)
         return op_result(final);
+    if (op->step != JOIN_ASK_MODE)
+        setting_keep(core);
     if (op->step == JOIN_ASK_MODE && op->value < 0)
         return WM_ERR_PROTO; /* the mode could not be read: nothing to change it by */
     if (op->step == JOIN_JOIN)
@@ -232,7 +235,7 @@ int wm_wifi_join(struct wm_device *dev, const char *ssid, const char *password, 
 static int rejoin_begin(struct wm_core *core, struct wm_op *op)
 {
     struct writer writer = txn_execute(&core->txn, AT_CMD_CWJAP);
-    return start_join(core, op, &writer);
+    return start_join(core, op, &writer, op_command);
 }
 
 static int rejoin_final(struct wm_core *core, struct wm_op *op, enum final final)
@@ -260,7 +263,18 @@ int wm_wifi_rejoin(struct wm_device *dev, uint32_t timeout_ms)
 
 /* AT+CWQAP. */
 
-static const struct simple leave = SIMPLE_EXECUTE(AT_CMD_CWQAP);
+/* A module that restarts is not to join again what was left. */
+static int leave_final(struct wm_core *core, struct wm_op *op, enum final final)
+{
+    (void)op;
+    if (final == FINAL_OK)
+        setting_forget(core, "AT+CWJAP=");
+    return op_result(final);
+}
+
+static const struct simple leave = {
+    .op = {.timeout_ms = SIMPLE_MS, .begin = simple_execute, .final = leave_final},
+    .command = AT_CMD_CWQAP};
 
 int wm_wifi_leave_prepare(struct wm_op *op)
 {
