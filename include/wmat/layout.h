@@ -8,13 +8,11 @@
 /* Bytes -> lines, prompts, frames. */
 struct wm_lexer {
     uint8_t state;
-    uint8_t scan;
-    uint8_t commas;
-    uint8_t trailer;
-    bool quoted;
+    bool plain; /* the line that has begun is no header */
     bool overlong;
     bool after_prompt;
-    bool ends_in_lf; /* the payload of the last frame */
+    bool ends_in_lf;   /* the payload of the last frame */
+    bool trailer_seen; /* frames of this stream end in CR LF */
     bool prompt_expected;
     bool with_peer; /* AT+CIPDINFO=1: +CIPRECVDATA carries address and port */
     uint16_t fill;
@@ -26,9 +24,9 @@ struct wm_lexer {
 struct wm_ring {
     uint8_t *bytes;
     size_t size;
-    size_t start;  /* first byte to read */
-    size_t used;   /* committed */
-    size_t staged; /* behind them */
+    size_t start; /* first byte to read */
+    size_t used;  /* committed */
+    size_t held;  /* the same and what is staged behind it */
 };
 
 /* One command in flight. */
@@ -87,7 +85,6 @@ struct wm_core {
     uint64_t seek_at_ms;    /* next step of the search */
     uint64_t escape_at_ms;  /* when +++ went out */
     uint64_t ask_at_ms;     /* when AT+CIPRECVLEN is due */
-    uint64_t frame_at_ms;   /* last byte of an unfinished frame */
     uint64_t stalled_at_ms; /* when the input was held up */
     uint32_t filler_left;   /* bytes that fill up an announced length */
     uint32_t changes;       /* counts whatever an application may wait for */

@@ -1,6 +1,9 @@
 #include <wmat/core.h>
 
+#include <string.h>
+
 #include "engine.h"
+#include "frame.h"
 #include "input.h"
 #include "keeper.h"
 #include "lexer.h"
@@ -60,19 +63,34 @@ static void run(struct wm_core *core)
     turns_run(core);
 }
 
+/* Where a piece from within a payload goes that fits in one go: what nearly all of a transfer
+ * consists of, and all that comes to a host which gets its bytes one by one. NULL: it is none. */
+static uint8_t *place_inner(struct wm_core *core, size_t len)
+{
+    struct wm_link *link = core->frame_link;
+    if (len >= lexer_payload(&core->lexer) || !link || !frame_wanted(link) || link->skipping ||
+        core->config.trace)
+        return NULL;
+    uint8_t *place = ring_place(&link->ring, len);
+    if (place)
+        link->received_bytes += len;
+    return place;
+}
+
 size_t wm_core_feed(struct wm_core *core, const void *bytes, size_t len, uint64_t now_ms)
 {
     core->now_ms = now_ms;
-    if (len == 0 || core->lost)
-        return len;
-    size_t used = input_feed(core, bytes, len);
-    if (used > 0)
-        core->last_rx_ms = now_ms;
-    core->stats.rx_bytes += used;
-    if (core->config.trace && used > 0)
-        core->config.trace(core->config.trace_user, WM_TRACE_RX, bytes, used, now_ms);
-    turns_run(core);
-    return used;
+    uint8_t *place = len > 0 ? place_inner(core, len) : NULL;
+    if (!place)
+        return input_feed(core, bytes, len);
+    lexer_took_inner(&core->lexer, len);
+    core->stats.rx_bytes += len;
+    core->last_rx_ms = now_ms;
+    if (len == 1)
+        *place = *(const uint8_t *)bytes;
+    else
+        memcpy(place, bytes, len);
+    return len;
 }
 
 bool wm_core_wants_input(const struct wm_core *core)
@@ -170,7 +188,7 @@ int wm_core_read_from(struct wm_core *core, int handle, void *buffer, size_t cap
 {
     core->now_ms = now_ms;
     int len = link_read(core, handle, buffer, cap, from);
-    if (len > 0)
+    if (len > 0 && core->config.receive == WM_RECEIVE_PASSIVE)
         turns_run(core); /* there is room to fetch more */
     return len;
 }
@@ -186,6 +204,7 @@ void wm_core_lost(struct wm_core *core, int err)
         return;
     core->lost = err;
     core->stalled = false;
+    core->frame_link = NULL;
     core->events |= 1u << WM_EVENT_LOST;
     links_fail(core, err);
     module_event(core, MODULE_GONE);

@@ -5,12 +5,6 @@
 #include "ring.h"
 #include "stall.h"
 
-bool frame_wanted(const struct wm_link *link)
-{
-    return link->state == WM_LINK_OPENING || link->state == WM_LINK_OPEN ||
-           link->state == WM_LINK_ENDED;
-}
-
 /* The link that a frame is for; NULL: none, or it can't be genuine. A read has one answer. */
 static struct wm_link *link_for(struct wm_core *core, const struct frame *frame)
 {
@@ -36,7 +30,6 @@ bool frame_begin(struct wm_core *core, const struct frame *frame)
     core->frame_source = (uint8_t)frame->source;
     struct wm_link *link = link_for(core, frame);
     core->frame_link = link;
-    core->frame_at_ms = core->now_ms;
     core->stats.frames++;
     core->stats.frame_bytes += frame->len;
     if (frame->source == FRAME_RECVDATA)
@@ -46,20 +39,19 @@ bool frame_begin(struct wm_core *core, const struct frame *frame)
     return link && link->state != WM_LINK_FREE;
 }
 
-size_t frame_take(struct wm_core *core, struct slice data)
+size_t frame_take(struct wm_core *core, const uint8_t *bytes, size_t len)
 {
     struct wm_link *link = core->frame_link;
-    core->frame_at_ms = core->now_ms;
     if (!link || !frame_wanted(link) || link->skipping)
-        return 0;
-    size_t left = data.len - ring_stage(&link->ring, data.text, data.len);
-    if (left > 0) {
+        return len;
+    size_t taken = ring_stage(&link->ring, bytes, len);
+    link->received_bytes += taken;
+    if (taken < len) {
         ring_commit(&link->ring); /* the rest can't come before somebody reads */
         link_notify(core, link, WM_EVENT_READABLE);
         stall_begin(core);
     }
-    link->received_bytes += data.len - left;
-    return left;
+    return taken;
 }
 
 void frame_confirm(struct wm_core *core, struct wm_link *link)

@@ -8,13 +8,17 @@
 #define FETCH_NOTHING UINT32_MAX /* fetch_got: no answer has come yet */
 
 /* Is there somebody who will read payload of this link? CLOSED may overtake data. */
-bool frame_wanted(const struct wm_link *link);
+static inline bool frame_wanted(const struct wm_link *link)
+{
+    return link->state == WM_LINK_OPENING || link->state == WM_LINK_OPEN ||
+           link->state == WM_LINK_ENDED;
+}
 
 /* A header came. False: it can't be genuine, or it is for no link. */
 bool frame_begin(struct wm_core *core, const struct frame *frame);
 
-/* Takes a piece of payload. Returns how many bytes had to be left because the ring is full. */
-size_t frame_take(struct wm_core *core, struct slice data);
+/* Takes a piece of payload. Returns how many bytes were taken: fewer where the ring is full. */
+size_t frame_take(struct wm_core *core, const uint8_t *bytes, size_t len);
 
 /* The frame was whole. Its bytes may be read; those of an answer when the command's OK has come,
  * for what follows a gap of a few bytes could have completed it. */

@@ -9,6 +9,7 @@
 #include "module.h"
 #include "report.h"
 #include "seek.h"
+#include "turns.h"
 
 #define FRAME_GAP_MS 3000 /* between two bytes of a frame, unless we hold them up ourselves */
 #define CONFIRM_MS   50   /* nothing behind a frame for so long: it was whole */
@@ -207,8 +208,7 @@ static void on_line(struct wm_core *core, const struct token *token)
         frame_commit(core);
 }
 
-/* Returns how many bytes of the token have to come again. */
-static size_t on_token(struct wm_core *core, const struct token *token)
+static void on_token(struct wm_core *core, const struct token *token)
 {
     switch (token->kind) {
     case TOKEN_LINE:
@@ -217,8 +217,6 @@ static size_t on_token(struct wm_core *core, const struct token *token)
     case TOKEN_FRAME:
         on_frame(core, &token->frame);
         break;
-    case TOKEN_DATA:
-        return frame_take(core, token->text);
     case TOKEN_FRAME_END:
         on_frame_end(core, &token->frame);
         break;
@@ -226,30 +224,60 @@ static size_t on_token(struct wm_core *core, const struct token *token)
     case TOKEN_NONE:
         break;
     }
-    return 0;
+}
+
+/* Payload goes straight to whom it belongs. */
+static size_t take_payload(struct wm_core *core, const uint8_t *bytes, size_t len)
+{
+    size_t due = lexer_payload(&core->lexer);
+    size_t taken = frame_take(core, bytes, len < due ? len : due);
+    if (taken > 0)
+        lexer_took(&core->lexer, bytes, taken);
+    return taken;
+}
+
+/* Only a line gives anybody a turn; frames are what others wait for. */
+static size_t take(struct wm_core *core, const uint8_t *bytes, size_t len)
+{
+    bool line = false;
+    size_t used = 0;
+    while (used < len && !core->stalled) {
+        struct token token;
+        if (lexer_payload(&core->lexer) > 0) {
+            used += take_payload(core, bytes + used, len - used);
+            continue;
+        }
+        used += lexer_next(&core->lexer, bytes + used, len - used, &token);
+        on_token(core, &token);
+        line |= token.kind == TOKEN_LINE;
+    }
+    if (line)
+        turns_run(core);
+    else
+        engine_ask_waiting(core);
+    return used;
 }
 
 size_t input_feed(struct wm_core *core, const uint8_t *bytes, size_t len)
 {
-    size_t used = 0;
-    while (used < len && !core->stalled) {
-        struct token token;
-        used += lexer_next(&core->lexer, bytes + used, len - used, &token);
-        size_t again = on_token(core, &token);
-        if (again > 0)
-            lexer_unread_data(&core->lexer, (uint32_t)again);
-        used -= again;
-    }
+    if (len == 0 || core->lost)
+        return len;
+    size_t used = take(core, bytes, len);
+    core->stats.rx_bytes += used;
+    if (used > 0)
+        core->last_rx_ms = core->now_ms;
+    if (core->config.trace && used > 0)
+        core->config.trace(core->config.trace_user, WM_TRACE_RX, bytes, used, core->now_ms);
     return used;
 }
 
 uint64_t input_deadline(const struct wm_core *core)
 {
     if (core->unconfirmed || lexer_awaits_trailer(&core->lexer))
-        return core->frame_at_ms + CONFIRM_MS;
+        return core->last_rx_ms + CONFIRM_MS;
     if (!lexer_in_frame(&core->lexer) || core->stalled)
         return WM_NO_DEADLINE;
-    return core->frame_at_ms + FRAME_GAP_MS;
+    return core->last_rx_ms + FRAME_GAP_MS;
 }
 
 void input_expire(struct wm_core *core)

@@ -4,7 +4,7 @@
 
 #include <wmat/core.h>
 
-/* As wm_core_feed, without the turns that follow. */
+/* As wm_core_feed, for any bytes at the present time. */
 size_t input_feed(struct wm_core *core, const uint8_t *bytes, size_t len);
 
 /* Gives up a frame whose rest does not come. */

@@ -168,26 +168,29 @@ static bool start(struct wm_core *core, const struct wm_op_def *def, int value)
     return true;
 }
 
-static bool wants_fetch(const struct wm_link *link)
+/* What a link needs of the module. */
+static const struct wm_op_def *need_of(const struct wm_link *link)
 {
-    return link->hint_bytes > 0 && link_state(link) == WM_LINK_OPEN && wanted(link) > 0;
+    if (link_state(link) == WM_LINK_CLOSING)
+        return &drop;
+    bool readable = link->hint_bytes > 0 && link_state(link) == WM_LINK_OPEN;
+    return readable && wanted(link) > 0 ? &fetch : NULL;
 }
 
-static int next_link(struct wm_core *core, bool (*wants)(const struct wm_link *link))
+/* The next link that needs something, in turn. */
+static bool serve_link(struct wm_core *core)
 {
-    for (int i = 0; i < core->link_count; i++) {
-        int id = (core->next_link + i) % core->link_count;
-        if (wants(&core->links[id])) {
-            core->next_link = (uint8_t)((id + 1) % core->link_count);
-            return id;
-        }
+    unsigned at = core->next_link;
+    for (unsigned i = 0; i < core->link_count; i++, at++) {
+        if (at >= core->link_count)
+            at = 0;
+        const struct wm_op_def *need = need_of(&core->links[at]);
+        if (!need)
+            continue;
+        core->next_link = (uint8_t)(at + 1);
+        return start(core, need, need == &drop ? core->links[at].id : (int)at);
     }
-    return -1;
-}
-
-static bool wants_drop(const struct wm_link *link)
-{
-    return link_state(link) == WM_LINK_CLOSING;
+    return false;
 }
 
 static int next_unwanted(struct wm_core *core)
@@ -222,10 +225,8 @@ bool keeper_turn(struct wm_core *core)
         return start(core, &setup_def, 0);
     if (module_state(core) != MODULE_READY)
         return false;
-    if ((id = next_link(core, wants_fetch)) >= 0)
-        return start(core, &fetch, id);
-    if ((id = next_link(core, wants_drop)) >= 0)
-        return start(core, &drop, core->links[id].id);
+    if (serve_link(core))
+        return true;
     if ((id = next_unwanted(core)) >= 0)
         return start(core, &drop, id);
     if (core->due_when_up && core->wifi_up) {

@@ -1,8 +1,12 @@
 /* The lexer: received bytes become lines, prompts and frames. It keeps nothing but an unfinished
- * line; payload is counted, never searched, and passes through without a copy.
+ * line; payload is counted, never searched, and never passes through it.
  *
  *     while (len > 0) {
- *         size_t n = lexer_next(&lexer, bytes, len, &token);
+ *         size_t n = lexer_payload(&lexer);
+ *         if (n > 0)
+ *             ... take up to n bytes as payload ..., lexer_took(&lexer, bytes, n);
+ *         else
+ *             n = lexer_next(&lexer, bytes, len, &token);
  *         ... token ...
  *         bytes += n, len -= n;
  *     }
@@ -21,9 +25,8 @@ enum token_kind {
     TOKEN_NONE,      /* more bytes are needed */
     TOKEN_LINE,      /* text: a line without its CR LF; empty lines are not reported */
     TOKEN_PROMPT,    /* '>' where one was expected */
-    TOKEN_FRAME,     /* frame: payload follows */
-    TOKEN_DATA,      /* text: a piece of that payload */
-    TOKEN_FRAME_END, /* the payload is complete; frame.trailer says what stood behind it */
+    TOKEN_FRAME,     /* frame: its payload follows */
+    TOKEN_FRAME_END, /* behind the payload; frame.trailer says what stood there */
 };
 
 enum frame_source {
@@ -57,12 +60,28 @@ struct token {
 
 void lexer_init(struct wm_lexer *lexer);
 
-/* Takes a token from in. Returns how many bytes it used; with TOKEN_NONE all of them. len > 0. */
+/* Takes a token from in, where no payload is due. Returns how many bytes it used; with TOKEN_NONE
+ * all of them. len > 0. */
 size_t lexer_next(struct wm_lexer *lexer, const uint8_t *in, size_t len, struct token *token);
 
-/* Takes len bytes off the payload that is due, which must be that many. The caller of lexer_next
- * may find that it can hold only part of a TOKEN_DATA: it gives the others back with this. */
-void lexer_unread_data(struct wm_lexer *lexer, uint32_t len);
+/* How many bytes of payload come next; and that the first len bytes of in were some of them (len >
+ * 0).
+ */
+static inline uint32_t lexer_payload(const struct wm_lexer *lexer)
+{
+    return lexer->payload_left;
+}
+
+static inline void lexer_took(struct wm_lexer *lexer, const uint8_t *in, size_t len)
+{
+    lexer->payload_left -= (uint32_t)len;
+    lexer->ends_in_lf = in[len - 1] == '\n';
+}
+
+static inline void lexer_took_inner(struct wm_lexer *lexer, size_t len)
+{
+    lexer->payload_left -= (uint32_t)len;
+}
 
 /* Is a frame unfinished? Is nothing missing but what may stand behind it? */
 bool lexer_in_frame(const struct wm_lexer *lexer);

@@ -9,7 +9,7 @@ void ring_init(struct wm_ring *ring, void *bytes, size_t size)
 
 size_t ring_free(const struct wm_ring *ring)
 {
-    return ring->size - ring->used - ring->staged;
+    return ring->size - ring->held;
 }
 
 size_t ring_stage(struct wm_ring *ring, const void *bytes, size_t len)
@@ -19,26 +19,25 @@ size_t ring_stage(struct wm_ring *ring, const void *bytes, size_t len)
         len = room;
     if (len == 0)
         return 0;
-    size_t at = ring->start + ring->used + ring->staged;
+    size_t at = ring->start + ring->held;
     if (at >= ring->size)
         at -= ring->size;
     size_t first = ring->size - at < len ? ring->size - at : len;
     memcpy(ring->bytes + at, bytes, first);
     if (first < len)
         memcpy(ring->bytes, (const uint8_t *)bytes + first, len - first);
-    ring->staged += len;
+    ring->held += len;
     return len;
 }
 
 void ring_commit(struct wm_ring *ring)
 {
-    ring->used += ring->staged;
-    ring->staged = 0;
+    ring->used = ring->held;
 }
 
 void ring_rollback(struct wm_ring *ring)
 {
-    ring->staged = 0;
+    ring->held = ring->used;
 }
 
 size_t ring_peek(const struct wm_ring *ring, void *buffer, size_t cap)
@@ -60,6 +59,7 @@ size_t ring_skip(struct wm_ring *ring, size_t cap)
     if (ring->start >= ring->size)
         ring->start -= ring->size;
     ring->used -= len;
+    ring->held -= len;
     return len;
 }
 
@@ -70,5 +70,5 @@ size_t ring_read(struct wm_ring *ring, void *buffer, size_t cap)
 
 void ring_clear(struct wm_ring *ring)
 {
-    ring->start = ring->used = ring->staged = 0;
+    ring->start = ring->used = ring->held = 0;
 }

@@ -15,6 +15,22 @@ size_t ring_free(const struct wm_ring *ring);
 /* Stages up to len bytes; returns how many there was room for. */
 size_t ring_stage(struct wm_ring *ring, const void *bytes, size_t len);
 
+/* The place of len bytes that the caller will stage, or NULL where they don't fit without a break.
+ */
+static inline uint8_t *ring_place(struct wm_ring *ring, size_t len)
+{
+    size_t at = ring->start + ring->held;
+    size_t room = ring->size - at;
+    if (at >= ring->size) {
+        at -= ring->size;
+        room = ring->start - at;
+    }
+    if (len > room)
+        return NULL;
+    ring->held += len;
+    return ring->bytes + at;
+}
+
 /* Makes what is staged readable; or forgets it. */
 void ring_commit(struct wm_ring *ring);
 void ring_rollback(struct wm_ring *ring);

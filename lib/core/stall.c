@@ -13,7 +13,6 @@ void stall_end(struct wm_core *core)
     uint64_t held_ms = core->now_ms - core->stalled_at_ms;
     core->stalled = false;
     core->last_rx_ms = core->now_ms;
-    core->frame_at_ms += held_ms;
     core->seek_at_ms += held_ms;
     core->txn.deadline_ms += held_ms;
     core->keeper.deadline_ms += held_ms;

@@ -45,7 +45,7 @@ instruction_row() {
 }
 
 receive_row() {
-    instruction_row "$@" --toggle-collect=measured
+    instruction_row "$@" --toggle-collect=wm_core_feed --toggle-collect=wm_core_read
 }
 
 # calls COUNT PATTERN: system calls of the round trip, those of the module left out.
@@ -73,7 +73,7 @@ if command -v valgrind >/dev/null; then
     receive_row "frame of 1460 bytes, in 64s" instructions/byte 1.5 5.38 0.63 1460 "$work_core" frames-1460-64 500
     receive_row "frame of 1460 bytes, in bytes" instructions/byte 60 194 44 1460 "$work_core" frames-1460-1 100
     receive_row "frame of 64 bytes, in 4096s" instructions 450 2290 7 1 "$work_core" frames-64-4096 5000
-    receive_row "report 0,CLOSED" instructions 300 767 null 1 "$work_core" closed 500
+    instruction_row "report 0,CLOSED" instructions 300 767 null 1 "$work_core" closed 500 --toggle-collect=measured
     device_rows
 else
     echo "instructions: not measured, valgrind is not installed"

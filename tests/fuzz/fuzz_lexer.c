@@ -30,10 +30,6 @@ static void show_token(struct shown *shown, const struct token *token)
     char head[128];
     if (token->kind == TOKEN_NONE)
         return;
-    if (token->kind == TOKEN_DATA) { /* its pieces are the lexer's affair */
-        show(shown, token->text.text, token->text.len);
-        return;
-    }
     bool frame = token->kind == TOKEN_FRAME;
     int len = snprintf(head, sizeof head, "|%d %d %d %u %u|", (int)token->kind,
                        token->kind == TOKEN_LINE && token->cut, frame ? token->frame.link_id : 0,
@@ -46,19 +42,32 @@ static void show_token(struct shown *shown, const struct token *token)
         show(shown, token->frame.ip.text, token->frame.ip.len);
 }
 
+/* Takes a token or a piece of payload. */
+static size_t lex_next(struct wm_lexer *lexer, const uint8_t *at, size_t len, struct shown *shown)
+{
+    struct token token;
+    size_t used = lexer_payload(lexer);
+    if (used > len)
+        used = len;
+    if (used > 0) {
+        lexer_took(lexer, at, used);
+        show(shown, at, used);
+        return used;
+    }
+    used = lexer_next(lexer, at, len, &token);
+    if (used > len || (used == 0 && token.kind == TOKEN_NONE))
+        abort();
+    show_token(shown, &token);
+    return used;
+}
+
 /* In a block of its own size, so that a sanitizer sees a byte too many. */
 static void lex_piece(struct wm_lexer *lexer, const uint8_t *data, size_t len, struct shown *shown)
 {
     uint8_t *piece = malloc(len);
     memcpy(piece, data, len);
-    for (size_t at = 0; at < len;) {
-        struct token token;
-        size_t used = lexer_next(lexer, piece + at, len - at, &token);
-        if (used > len - at || (used == 0 && token.kind == TOKEN_NONE))
-            abort();
-        show_token(shown, &token);
-        at += used;
-    }
+    for (size_t at = 0; at < len;)
+        at += lex_next(lexer, piece + at, len - at, shown);
     free(piece);
 }
 
