@@ -105,7 +105,9 @@ struct wm_core_config {
                               nothing is told again */
     size_t settings_bytes; /* 0 with NULL; a line takes up to 255, 2048 suit most programs; at most
                               65535 */
-    bool attach;           /* find the module and change nothing; links can't be opened */
+    unsigned tls_links; /* so many TLS links at once, since each costs the module some 40 KiB; 0: as
+                           many as there are links */
+    bool attach;        /* find the module and change nothing; links can't be opened */
     uint32_t idle_poll_ms; /* passive: how often AT+CIPRECVLEN asks for data whose report was lost,
                               while links are open and nothing else goes on; 0: 1000; WM_FOREVER:
                               never */

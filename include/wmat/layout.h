@@ -50,12 +50,13 @@ struct wm_link {
     bool owned;       /* an application holds its handle */
     bool peer_closed; /* CLOSED came before data that had been reported (passive) */
     uint8_t events;   /* due, bits of enum wm_event_kind */
-    bool inbound;     /* a client of the server */
-    bool came_up;     /* its CONNECT was reported */
-    uint8_t arrival;  /* counts the clients, so that the first one is accepted first */
-    bool cut;         /* the last datagram may have been a part of one */
-    bool skipping;    /* the datagram that is arriving has no room */
-    uint8_t dropped;  /* datagrams that had none, up to 255 */
+    bool tls;
+    bool inbound;    /* a client of the server */
+    bool came_up;    /* its CONNECT was reported */
+    uint8_t arrival; /* counts the clients, so that the first one is accepted first */
+    bool cut;        /* the last datagram may have been a part of one */
+    bool skipping;   /* the datagram that is arriving has no room */
+    uint8_t dropped; /* datagrams that had none, up to 255 */
     const struct wm_datagram_ops *datagrams; /* NULL: a stream */
     int handle;
     int error;

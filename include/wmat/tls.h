@@ -1,5 +1,5 @@
-/* TLS client settings of the links (TCP/IP AT: CIPSSLCCONF, -CN, -SNI, -ALPN, -PSK). For threads,
- * time and callbacks see wmat.h.
+/* TLS links and their settings (TCP/IP AT: CIPSTART "SSL"; CIPSSLCCONF, -CN, -SNI, -ALPN, -PSK).
+ * For threads, time and callbacks see wmat.h.
  *
  * A setting belongs to a link id (0..4), whatever link has it, and counts from the next connection
  * on. Certificates and keys are in the module; here they have numbers. */
@@ -72,6 +72,32 @@ struct wm_tls_settings {
 int wm_tls_config_get(struct wm_device *dev, unsigned link_id, struct wm_tls_settings *settings,
                       uint32_t timeout_ms);
 int wm_tls_config_get_prepare(struct wm_op *op, unsigned link_id, struct wm_tls_settings *settings);
+
+/* All zero but host, port and tls.auth is the default. */
+struct wm_tls_options {
+    const char *host;         /* IPv4, IPv6 or name, 1..64 bytes */
+    unsigned port;            /* 1..65535 */
+    bool ipv6;                /* "SSLv6"; chosen by itself where host is an IPv6 literal */
+    int keep_alive_s;         /* as wm_tcp_options */
+    const char *local_ip;     /* bound local address; NULL: none */
+    bool own_id;              /* true: use link_id below; false: the driver chooses one */
+    unsigned link_id;         /* 0..4 */
+    struct wm_tls_config tls; /* what is set for this link's id first. auth has to be said: a
+                                 connection should know whom it trusts. common_name and sni NULL:
+                                 host, where that is a name (""; none). alpn and psk NULL: none */
+};
+
+/* wm_tls_config for the id of the link, then AT+CIPSTART=<link ID>,"SSL"|"SSLv6",...: opens a link.
+ * Returns its handle (see link.h), to be given back by wm_link_close. Default deadline 30 s; a link
+ * that opens after the deadline is closed again. WM_ERR_ARG: as wm_tcp_connect and wm_tls_config,
+ * or WM_TLS_KEEP. WM_ERR_STATE: no link is free, or as many are TLS as may be
+ * (wm_config.tls_links); or the server is to be verified and the module's clock was never set
+ * (wm_last_detail says which). WM_ERR_DEVICE: not reachable, no such name, or the handshake failed:
+ * the module does not say why.
+ */
+int wm_tls_connect(struct wm_device *dev, const struct wm_tls_options *options,
+                   uint32_t timeout_ms);
+int wm_tls_connect_prepare(struct wm_op *op, const struct wm_tls_options *options);
 
 #ifdef __cplusplus
 }

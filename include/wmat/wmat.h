@@ -57,6 +57,7 @@ struct wm_config {
     bool attach;              /* only find the module: its links and modes stay as they are; no
                                  links can be opened through this device */
     uint32_t idle_poll_ms;    /* see wm_core_config */
+    unsigned tls_links;       /* see wm_core_config */
     bool loop;                /* no thread: the program's loop serves the device, see loop.h */
     /* Called for every event; may be NULL. */
     void (*on_event)(struct wm_device *dev, const struct wm_event *event, void *user);

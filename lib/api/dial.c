@@ -20,21 +20,27 @@ bool dial_sound(const struct dial *dial)
            dial->link_id < WM_LINKS;
 }
 
-int dial_begin(struct wm_core *core, struct wm_op *op, const struct dial *dial,
-               struct writer *writer)
+int dial_take(struct wm_core *core, struct wm_op *op, const struct dial *dial)
 {
     struct wm_link *link = link_take(core, dial->link_id);
     if (!link)
         return WM_ERR_STATE;
     link->datagrams = dial->datagrams;
     op->link = link->handle;
-    bool ipv6 = dial->ipv6 || strchr(dial->host, ':');
-    *writer = txn_set(&core->txn, AT_CMD_CIPSTART);
-    writer_int(writer, link->id);
-    writer_string(writer, ipv6 ? dial->type6 : dial->type);
-    writer_string(writer, dial->host);
-    writer_int(writer, (int)dial->port);
     return 0;
+}
+
+struct writer dial_write(struct wm_core *core, const struct wm_op *op, const struct dial *dial)
+{
+    struct wm_link *link = link_of(core, op->link);
+    bool ipv6 = dial->ipv6 || strchr(dial->host, ':');
+    struct writer writer = txn_set(&core->txn, AT_CMD_CIPSTART);
+    link->in_module = true;
+    writer_int(&writer, link->id);
+    writer_string(&writer, ipv6 ? dial->type6 : dial->type);
+    writer_string(&writer, dial->host);
+    writer_int(&writer, (int)dial->port);
+    return writer;
 }
 
 bool dial_tail_sound(int keep_alive_s, const char *local_ip)

@@ -25,10 +25,11 @@ struct dial {
 
 bool dial_sound(const struct dial *dial);
 
-/* Takes a link, which op holds from now on, and writes the command as far as the port. 0, or
- * WM_ERR_STATE: no link is free. */
-int dial_begin(struct wm_core *core, struct wm_op *op, const struct dial *dial,
-               struct writer *writer);
+/* Takes a link, which op holds from now on. 0, or WM_ERR_STATE: none is free. */
+int dial_take(struct wm_core *core, struct wm_op *op, const struct dial *dial);
+
+/* Writes the command for the link of op as far as the port. */
+struct writer dial_write(struct wm_core *core, const struct wm_op *op, const struct dial *dial);
 
 /* <keep_alive> and <local IP>. keep_alive_s: 0 what was configured last, -1 off. */
 bool dial_tail_sound(int keep_alive_s, const char *local_ip);

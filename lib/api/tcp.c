@@ -20,10 +20,10 @@ static int begin(struct wm_core *core, struct wm_op *op)
 {
     const struct wm_tcp_options *options = op->args;
     const struct dial dial = dial_of(options);
-    struct writer writer;
-    int err = dial_begin(core, op, &dial, &writer);
+    int err = dial_take(core, op, &dial);
     if (err < 0)
         return err;
+    struct writer writer = dial_write(core, op, &dial);
     dial_tail(&writer, options->keep_alive_s, options->local_ip);
     return op_command(core, &writer);
 }

@@ -137,12 +137,12 @@ static int open_begin(struct wm_core *core, struct wm_op *op)
 {
     const struct wm_udp_options *options = op->args;
     const struct dial dial = dial_of(options);
-    struct writer writer;
     if (!core->peers_shown)
         return show_peers(core);
-    int err = dial_begin(core, op, &dial, &writer);
+    int err = dial_take(core, op, &dial);
     if (err < 0)
         return err;
+    struct writer writer = dial_write(core, op, &dial);
     write_local(&writer, options);
     return op_command(core, &writer);
 }

@@ -167,7 +167,7 @@ void engine_ask_waiting(struct wm_core *core)
     }
 }
 
-static void remember(struct wm_core *core, const char *result)
+void op_explain(struct wm_core *core, const char *result)
 {
     const char *line = core->txn.line;
     size_t len = strcspn(line, "=?\r");
@@ -202,7 +202,7 @@ bool engine_final(struct wm_core *core, enum final final)
         return true;
     }
     if (op_result(final) < 0 && op != &core->keeper) /* whose refusals concern nobody */
-        remember(core, final_texts[final]);
+        op_explain(core, final_texts[final]);
     bool sound = final != FINAL_PARSE_ERR || !(op->def->needs_links || op == &core->keeper);
     int step = op->def->final ? op->def->final(core, op, final) : op_result(final);
     if (step == WM_STEP_AGAIN && op == &core->keeper)
@@ -267,7 +267,7 @@ static uint64_t turn_deadline(const struct wm_core *core)
 void engine_expire(struct wm_core *core)
 {
     if (turn_deadline(core) <= core->now_ms) {
-        remember(core, "no answer");
+        op_explain(core, "no answer");
         finish(core, core->current, WM_ERR_TIMEOUT);
     }
     expire_queue(core, &core->queue);

@@ -59,6 +59,9 @@ int op_result(enum final final);
 /* Starts the line that writer holds: WM_STEP_COMMAND or WM_ERR_ARG. What begin ends with. */
 int op_command(struct wm_core *core, struct writer *writer);
 
+/* Leaves words about a failure for wm_last_detail: the command in txn, then text. */
+void op_explain(struct wm_core *core, const char *text);
+
 /* Prepares an operation: its fields are 0 but for these. Returns 0. */
 int op_prepare(struct wm_op *op, const struct wm_op_def *def, const void *args, void *out);
 

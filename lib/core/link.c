@@ -163,7 +163,6 @@ static void renew(struct wm_core *core, struct wm_link *link, int id)
     uint32_t epoch = link->epoch % EPOCH_MAX + 1;
     *link = (struct wm_link){.state = WM_LINK_FREE,
                              .id = (uint8_t)id,
-                             .in_module = true,
                              .owned = true,
                              .epoch = epoch,
                              .handle = (int)(epoch << ID_BITS) | (int)(link - core->links),
@@ -185,7 +184,7 @@ static void make_inbound(struct wm_core *core, struct wm_link *link, int id)
 {
     renew(core, link, id);
     link->owned = false;
-    link->inbound = true;
+    link->inbound = link->in_module = true;
     link->arrival = core->arrivals++;
     link_event(core, link, LINK_ARRIVED);
     core->events |= 1u << WM_EVENT_CLIENT;

@@ -36,7 +36,8 @@ static inline enum wm_link_state link_state(const struct wm_link *link)
 void link_event(struct wm_core *core, struct wm_link *link, enum link_event event);
 
 /* Takes a free link, with the number id in the module (0..4) or any that no handle has (-1). It is
- * WM_LINK_OPENING with a new handle, owned by the caller. NULL: none is free. */
+ * WM_LINK_OPENING with a new handle, owned by the caller, and not yet in_module: its command has to
+ * say that. NULL: none is free. */
 struct wm_link *link_take(struct wm_core *core, int preferred);
 
 /* A client of the server has the number id in the module: the link that it gets, or NULL. Nobody

@@ -31,6 +31,7 @@ static int init_core(struct device *dev, const struct wm_config *config)
         .receive = config->receive,
         .attach = config->attach,
         .idle_poll_ms = config->idle_poll_ms,
+        .tls_links = config->tls_links,
         .trace = config->trace,
         .trace_user = config->trace_user,
     };
