@@ -42,6 +42,7 @@ struct wm_txn {
 
 struct wm_datagram_ops;
 struct wm_settings_ops;
+struct wm_stream_ops;
 
 struct wm_link {
     uint8_t state;    /* enum wm_link_state */
@@ -51,6 +52,7 @@ struct wm_link {
     bool peer_closed; /* CLOSED came before data that had been reported (passive) */
     uint8_t events;   /* due, bits of enum wm_event_kind */
     bool tls;
+    bool stream; /* of passthrough */
     bool inbound;    /* a client of the server */
     bool came_up;    /* its CONNECT was reported */
     uint8_t arrival; /* counts the clients, so that the first one is accepted first */
@@ -100,7 +102,13 @@ struct wm_core {
     uint8_t arrivals;
     bool stray_server; /* one may be on that nobody wants */
     uint8_t unwanted;  /* ids of links to close that have no place here, a bit each */
-    uint16_t events;   /* due, bits of enum wm_event_kind */
+    const struct wm_stream_ops *stream; /* in MODULE_STREAM: what moves its bytes */
+    struct wm_op *stream_op;            /* whose bytes go out */
+    size_t stream_lent;                 /* of them, by wm_core_output */
+    uint8_t stream_prompt;              /* characters of the prompt that have come */
+    uint8_t stream_pluses;              /* the burst so far is so many '+' and nothing else */
+    bool single;                        /* single connection mode, for a stream */
+    uint16_t events;                    /* due, bits of enum wm_event_kind */
     uint8_t state;
     uint8_t seek_state;
     uint8_t seek_round;

@@ -32,6 +32,7 @@
 #include <wmat/server.h>
 #include <wmat/softap.h>
 #include <wmat/state.h>
+#include <wmat/stream.h>
 #include <wmat/sys.h>
 #include <wmat/tcp.h>
 #include <wmat/time.h>

@@ -27,7 +27,13 @@ int dial_take(struct wm_core *core, struct wm_op *op, const struct dial *dial)
         return WM_ERR_STATE;
     link->datagrams = dial->datagrams;
     op->link = link->handle;
+    op->progress = 1;
     return 0;
+}
+
+bool dial_has_link(const struct wm_op *op)
+{
+    return op->progress > 0;
 }
 
 struct writer dial_write(struct wm_core *core, const struct wm_op *op, const struct dial *dial)
@@ -36,7 +42,8 @@ struct writer dial_write(struct wm_core *core, const struct wm_op *op, const str
     bool ipv6 = dial->ipv6 || strchr(dial->host, ':');
     struct writer writer = txn_set(&core->txn, AT_CMD_CIPSTART);
     link->in_module = true;
-    writer_int(&writer, link->id);
+    if (!core->single)
+        writer_int(&writer, link->id);
     writer_string(&writer, ipv6 ? dial->type6 : dial->type);
     writer_string(&writer, dial->host);
     writer_int(&writer, (int)dial->port);
@@ -67,6 +74,7 @@ int dial_final(struct wm_core *core, struct wm_op *op, enum final final)
     if (final != FINAL_OK && link->came_up && core->arrived) {
         link_hand_over(core, link);
         op->link = -1;
+        op->progress = 0;
         return WM_STEP_AGAIN; /* a client was faster: with another id */
     }
     if (final == FINAL_PARSE_ERR)

@@ -9,6 +9,10 @@
     20000 /* a name to resolve and 10 s to connect (device_dialect, section 8)                     \
            */
 
+#define DIAL_TLS_MS 30000
+/* And 10 s for each message of the handshake. */
+#define DIAL_TLS_LIMIT_MS 60000
+
 /* The link id of a user who chose one, or -1; a number that no link has where it is out of range.
  */
 int dial_id(bool own_id, unsigned link_id);
@@ -27,6 +31,9 @@ bool dial_sound(const struct dial *dial);
 
 /* Takes a link, which op holds from now on. 0, or WM_ERR_STATE: none is free. */
 int dial_take(struct wm_core *core, struct wm_op *op, const struct dial *dial);
+
+/* Has op taken its link? */
+bool dial_has_link(const struct wm_op *op);
 
 /* Writes the command for the link of op as far as the port. */
 struct writer dial_write(struct wm_core *core, const struct wm_op *op, const struct dial *dial);

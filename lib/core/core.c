@@ -11,6 +11,7 @@
 #include "module.h"
 #include "ring.h"
 #include "seek.h"
+#include "stream.h"
 #include "turns.h"
 #include "txn.h"
 
@@ -104,7 +105,8 @@ size_t wm_core_output(struct wm_core *core, const void **bytes, uint64_t now_ms)
     core->now_ms = now_ms;
     if (core->lost)
         return 0;
-    size_t len = txn_output(&core->txn, &out);
+    bool stream = module_state(core) == MODULE_STREAM;
+    size_t len = stream ? core->stream->output(core, &out) : txn_output(&core->txn, &out);
     *bytes = out;
     return len;
 }
@@ -115,11 +117,14 @@ void wm_core_sent(struct wm_core *core, size_t n, uint64_t now_ms)
     core->now_ms = now_ms;
     if (n == 0)
         return;
-    if (core->config.trace && txn_output(&core->txn, &out) >= n)
+    if (core->config.trace && wm_core_output(core, (const void **)&out, now_ms) >= n)
         core->config.trace(core->config.trace_user, WM_TRACE_TX, out, n, now_ms);
-    core->last_tx_ms = now_ms;
     core->stats.tx_bytes += n;
-    txn_sent(&core->txn, n);
+    if (module_state(core) == MODULE_STREAM)
+        core->stream->sent(core, n);
+    else
+        txn_sent(&core->txn, n);
+    core->last_tx_ms = now_ms;
 }
 
 void wm_core_tick(struct wm_core *core, uint64_t now_ms)
@@ -150,6 +155,8 @@ uint64_t wm_core_deadline(const struct wm_core *core)
     if (core->stalled)
         return deadline_ms;
     deadline_ms = sooner(deadline_ms, module_deadline(core));
+    if (module_state(core) == MODULE_STREAM)
+        return sooner(deadline_ms, core->stream->deadline(core));
     if (state == TXN_ABANDONED || state == TXN_CUT)
         return sooner(deadline_ms, core->txn.deadline_ms);
     return state == TXN_IDLE ? sooner(deadline_ms, keeper_deadline(core)) : deadline_ms;
@@ -171,6 +178,8 @@ int wm_core_submit(struct wm_core *core, struct wm_op *op, uint32_t timeout_ms, 
     if (!op->def || (op->state != OP_PREPARED && op->state != OP_ENDED))
         return WM_ERR_STATE;
     if (op->def->needs_links && core->config.attach)
+        return WM_ERR_STATE;
+    if (module_state(core) == MODULE_STREAM && !op->def->no_turn)
         return WM_ERR_STATE;
     int step = engine_first_step(core, op);
     if (core->lost && (step == WM_STEP_AGAIN || step == WM_STEP_WAIT))

@@ -205,7 +205,7 @@ bool engine_final(struct wm_core *core, enum final final)
         op_explain(core, final_texts[final]);
     bool sound = final != FINAL_PARSE_ERR || !(op->def->needs_links || op == &core->keeper);
     int step = op->def->final ? op->def->final(core, op, final) : op_result(final);
-    if (step == WM_STEP_AGAIN && op == &core->keeper)
+    if (step == WM_STEP_AGAIN && (op == &core->keeper || op->def->exclusive))
         engine_turn(core, op);
     else
         settle(core, op, step);
@@ -236,6 +236,13 @@ void engine_fail_turn(struct wm_core *core, int err)
 {
     if (core->current)
         finish(core, core->current, err);
+}
+
+void engine_fail_queue(struct wm_core *core, int err)
+{
+    struct wm_op *op;
+    while ((op = pop(&core->queue)))
+        finish(core, op, err);
 }
 
 void engine_fail_all(struct wm_core *core, int err)

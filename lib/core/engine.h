@@ -30,6 +30,7 @@ struct wm_op_def {
                            before it is searched for; 0: 5000 */
     bool no_turn;       /* needs no command: starts in the waiting state */
     bool needs_links;   /* not possible on a device that only attached */
+    bool exclusive;     /* its turns follow one another, without others in between */
     /* Starts the command of this turn with txn_start (WM_STEP_COMMAND), or ends the operation, or
      * WM_STEP_WAIT. */
     int (*begin)(struct wm_core *core, struct wm_op *op);
@@ -94,7 +95,8 @@ void engine_line(struct wm_core *core, struct slice line);
 /* Ends the operation that has the turn, if there is one. */
 void engine_fail_turn(struct wm_core *core, int err);
 
-/* Ends every operation, waiting and queued ones too. */
+/* Ends every operation in the queue; every operation at all. */
+void engine_fail_queue(struct wm_core *core, int err);
 void engine_fail_all(struct wm_core *core, int err);
 
 /* Ends operations whose deadline has passed. */

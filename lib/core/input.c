@@ -9,6 +9,7 @@
 #include "module.h"
 #include "report.h"
 #include "seek.h"
+#include "stream.h"
 #include "turns.h"
 
 #define FRAME_GAP_MS 3000 /* between two bytes of a frame, unless we hold them up ourselves */
@@ -27,7 +28,7 @@ static void lose_frame(struct wm_core *core)
  * False: there is no such link, so nothing was lost. */
 static bool lose_sync(struct wm_core *core)
 {
-    bool passive = core->config.receive == WM_RECEIVE_PASSIVE;
+    bool passive = core->config.receive == WM_RECEIVE_PASSIVE && !core->single;
     bool lost = false;
     for (int id = 0; id < core->link_count; id++) {
         struct wm_link *link = &core->links[id];
@@ -152,7 +153,7 @@ static void on_report(struct wm_core *core, const struct report *report)
         on_busy(core);
         break;
     case REPORT_CLOSED:
-        on_closed(core, link_at(core, report->link_id));
+        on_closed(core, link_named(core, report->link_id));
         break;
     case REPORT_IPD:
         on_ipd(core, report);
@@ -243,6 +244,10 @@ static size_t take(struct wm_core *core, const uint8_t *bytes, size_t len)
     size_t used = 0;
     while (used < len && !core->stalled) {
         struct token token;
+        if (module_state(core) == MODULE_STREAM) {
+            used += core->stream->feed(core, bytes + used, len - used);
+            break;
+        }
         if (lexer_payload(&core->lexer) > 0) {
             used += take_payload(core, bytes + used, len - used);
             continue;

@@ -24,6 +24,12 @@ void links_init(struct wm_core *core);
  * one of ours. */
 struct wm_link *link_at(struct wm_core *core, int id);
 
+/* The same for a number that a report names: in single connection mode it names none. */
+static inline struct wm_link *link_named(struct wm_core *core, int id)
+{
+    return link_at(core, core->single && id < 0 ? 0 : id);
+}
+
 /* The link that a handle means, or NULL. */
 struct wm_link *link_of(struct wm_core *core, int handle);
 

@@ -11,17 +11,29 @@
 static const struct {
     uint8_t state, event, next;
 } rows[] = {
-    {MODULE_SEEK, MODULE_FOUND, MODULE_SET_UP},    {MODULE_SEEK, MODULE_BOOTED, MODULE_SEEK},
-    {MODULE_SEEK, MODULE_TROUBLE, MODULE_SEEK},    {MODULE_SEEK, MODULE_GONE, MODULE_LOST},
+    {MODULE_SEEK, MODULE_FOUND, MODULE_SET_UP},
+    {MODULE_SEEK, MODULE_BOOTED, MODULE_SEEK},
+    {MODULE_SEEK, MODULE_TROUBLE, MODULE_SEEK},
+    {MODULE_SEEK, MODULE_GONE, MODULE_LOST},
 
-    {MODULE_SET_UP, MODULE_SETTLED, MODULE_READY}, {MODULE_SET_UP, MODULE_TROUBLE, MODULE_SEEK},
-    {MODULE_SET_UP, MODULE_BOOTED, MODULE_SEEK},   {MODULE_SET_UP, MODULE_GONE, MODULE_LOST},
+    {MODULE_SET_UP, MODULE_SETTLED, MODULE_READY},
+    {MODULE_SET_UP, MODULE_TROUBLE, MODULE_SEEK},
+    {MODULE_SET_UP, MODULE_BOOTED, MODULE_SEEK},
+    {MODULE_SET_UP, MODULE_GONE, MODULE_LOST},
 
-    {MODULE_READY, MODULE_TROUBLE, MODULE_SEEK},   {MODULE_READY, MODULE_DOUBT, MODULE_SET_UP},
-    {MODULE_READY, MODULE_BOOTED, MODULE_SEEK},    {MODULE_READY, MODULE_REBOOTING, MODULE_REBOOT},
+    {MODULE_READY, MODULE_TROUBLE, MODULE_SEEK},
+    {MODULE_READY, MODULE_DOUBT, MODULE_SET_UP},
+    {MODULE_READY, MODULE_BOOTED, MODULE_SEEK},
+    {MODULE_READY, MODULE_REBOOTING, MODULE_REBOOT},
     {MODULE_READY, MODULE_GONE, MODULE_LOST},
 
-    {MODULE_REBOOT, MODULE_BOOTED, MODULE_SEEK},   {MODULE_REBOOT, MODULE_TROUBLE, MODULE_SEEK},
+    {MODULE_READY, MODULE_STREAMING, MODULE_STREAM},
+    {MODULE_STREAM, MODULE_LEAVE, MODULE_SEEK},
+    {MODULE_STREAM, MODULE_TROUBLE, MODULE_SEEK},
+    {MODULE_STREAM, MODULE_GONE, MODULE_LOST},
+
+    {MODULE_REBOOT, MODULE_BOOTED, MODULE_SEEK},
+    {MODULE_REBOOT, MODULE_TROUBLE, MODULE_SEEK},
     {MODULE_REBOOT, MODULE_GONE, MODULE_LOST},
 };
 
@@ -52,7 +64,6 @@ static void enter(struct wm_core *core, enum module_state next)
 {
     core->state = (uint8_t)next;
     if (next == MODULE_SEEK) {
-        core->stats.resyncs += core->known;
         frame_reset(core);
         seek_start(core);
     } else if (next == MODULE_REBOOT) {
@@ -72,6 +83,8 @@ void module_event(struct wm_core *core, enum module_event event)
             continue;
         if (event == MODULE_BOOTED)
             booted(core);
+        if (rows[i].next == MODULE_SEEK && event != MODULE_LEAVE)
+            core->stats.resyncs += core->known;
         enter(core, (enum module_state)rows[i].next);
         if (rows[i].next == MODULE_SEEK) {
             engine_fail_turn(core, event == MODULE_BOOTED ? WM_ERR_RESET : WM_ERR_PROTO);

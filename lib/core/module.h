@@ -10,6 +10,7 @@ enum module_state {
     MODULE_READY,
     MODULE_REBOOT, /* AT+RST was accepted; 'ready' is due */
     MODULE_LOST,   /* the port is gone */
+    MODULE_STREAM, /* passthrough: what it sends is payload */
 };
 
 enum module_event {
@@ -20,6 +21,8 @@ enum module_event {
     MODULE_REBOOTING, /* it was told to restart */
     MODULE_BOOTED,    /* it printed 'ready' */
     MODULE_GONE,
+    MODULE_STREAMING, /* passthrough was accepted */
+    MODULE_LEAVE,     /* and is to end */
 };
 
 static inline enum module_state module_state(const struct wm_core *core)

@@ -49,8 +49,10 @@ static void mux_line(struct wm_core *core, struct wm_op *op, struct slice line)
 /* A module that we had set up and that is in single connection mode again has restarted. */
 static void mux_done(struct wm_core *core, struct wm_op *op, bool ok)
 {
-    if (ok && core->known && !(op->value & FOUND_MUX))
+    if (ok && core->known && !core->single && !(op->value & FOUND_MUX))
         op->value |= FOUND_RESTART;
+    if (op->value & FOUND_MUX)
+        core->single = false;
 }
 
 static void state_line(struct wm_core *core, struct wm_op *op, struct slice line)
@@ -81,7 +83,9 @@ static void state_done(struct wm_core *core, struct wm_op *op, bool ok)
         struct wm_link *link = &core->links[i];
         if (!link->in_module)
             continue;
-        if (!(op->value & (1 << link->id))) {
+        if (core->single) {
+            link_closed(core, link); /* a stream's; the module's end of it follows */
+        } else if (!(op->value & (1 << link->id))) {
             if (link->state == WM_LINK_OPEN && !link->peer_closed)
                 link_fail(core, link, WM_ERR_PROTO);
             link_closed(core, link);
@@ -122,6 +126,12 @@ static void close_done(struct wm_core *core, struct wm_op *op, bool ok)
     (void)core, (void)ok;
     if (op->value & FOUND_LINKS)
         op->step--; /* the next of them */
+}
+
+static void mux_set(struct wm_core *core, struct wm_op *op, bool ok)
+{
+    (void)op, (void)ok;
+    core->single = false;
 }
 
 static bool write_mux(struct wm_core *core, struct wm_op *op, struct writer *writer)
@@ -173,7 +183,7 @@ static const struct step steps[] = {
      .required = true},
     {.command = AT_CMD_CIPSERVER, .write = write_server_stop},
     {.command = AT_CMD_CIPCLOSE, .write = write_close, .done = close_done},
-    {.command = AT_CMD_CIPMUX, .write = write_mux, .required = true},
+    {.command = AT_CMD_CIPMUX, .write = write_mux, .done = mux_set, .required = true},
     {.command = AT_CMD_CIPRECVMODE, .write = write_receive, .required = true},
     {.command = AT_CMD_CIPDINFO, .write = write_peers},
     {.command = AT_CMD_CWSTATE, .write = write_nothing, .line = wifi_line, .query = true},
