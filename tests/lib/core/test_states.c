@@ -84,19 +84,20 @@ END_TEST
 
 /* S seek, U set up, R ready, B reboot, L lost. Events: FOUND SETTLED TROUBLE DOUBT REBOOTING BOOTED
  * GONE */
-static const char module_table[] = "USSSSSL"
-                                   "URSUUSL"
-                                   "RRSUBSL"
-                                   "BBSBBSL"
-                                   "LLLLLLL";
+static const char module_table[] = "USSSSSLSS"
+                                   "URSUUSLUU"
+                                   "RRSUBSLTR"
+                                   "BBSBBSLBB"
+                                   "LLLLLLLLL"
+                                   "TTSTTTLTS";
 
 START_TEST(modules)
 {
-    int state = _i / 7, event = _i % 7;
+    int state = _i / 9, event = _i % 9;
     start();
     core.state = (uint8_t)state;
     module_event(&core, (enum module_event)event);
-    ck_assert_int_eq("SURBL"[core.state], module_table[_i]);
+    ck_assert_int_eq("SURBLT"[core.state], module_table[_i]);
 }
 END_TEST
 
@@ -107,7 +108,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, links, 0, 6 * 8);
     tcase_add_test(tc, closing_what_is_gone);
     tcase_add_test(tc, handles);
-    tcase_add_loop_test(tc, modules, 0, 5 * 7);
+    tcase_add_loop_test(tc, modules, 0, 6 * 9);
     suite_add_tcase(suite, tc);
     return suite;
 }
