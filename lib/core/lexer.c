@@ -55,16 +55,17 @@ static const char *take_number(const char *at, const char *end, uint32_t max, ui
 /* ,<address>,<port>; the address in quotes or not. */
 static const char *take_peer(const char *at, const char *end, struct frame *frame)
 {
-    bool quoted = ++at < end && *at == '"';
-    const char *start = at += quoted;
-    while (at < end && *at != (quoted ? '"' : ',') && (unsigned char)*at >= ' ')
+    char stop = ++at < end && *at == '"' ? '"' : ',';
+    const char *start = at += stop == '"';
+    while (at < end && *at != stop && (unsigned char)*at >= ' ')
         at++;
     frame->ip = slice_make(start, (size_t)(at - start));
-    if (at + quoted >= end)
-        return end;
-    if (at[quoted] != ',')
+    if (at < end && *at != stop)
         return NULL;
-    return take_number(at + quoted + 1, end, AT_PORT_MAX, &frame->port);
+    at += at < end && stop == '"';
+    if (at == end)
+        return end;
+    return *at == ',' ? take_number(at + 1, end, AT_PORT_MAX, &frame->port) : NULL;
 }
 
 /* What was taken for the length is the id of a link where another number follows. */

@@ -184,6 +184,9 @@ START_TEST(what_only_looks_like_a_header_is_a_line)
     check_text("+IPD,0,4294967301:x\r\n", "[+IPD,0,4294967301:x]");
     check_text("+IPD,0,-1:x\r\n", "[+IPD,0,-1:x]");
     check_text("+IPD,0,1,\"1.2.3.4\",65536:x\r\n", "[+IPD,0,1,\"1.2.3.4\",65536:x]");
+    check_text("+IPD,3,5,\"\nOK\r\n", "[+IPD,3,5,\"][OK]");
+    check_text("+IPD,0,1,\"1.2\t,80:x\r\n", "[+IPD,0,1,\"1.2\t,80:x]");
+    check_text("+IPD,0,1,\"1.2\"3,80:x\r\n", "[+IPD,0,1,\"1.2\"3,80:x]");
     check_text("+CIPRECVDATA:x,hello\r\n", "[+CIPRECVDATA:x,hello]");
     check_text("+CIPRECVLEN:1,,,,\r\n", "[+CIPRECVLEN:1,,,,]");
     check_text("x+IPD,0,5:hello\r\n", "[x+IPD,0,5:hello]");
