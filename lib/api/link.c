@@ -22,7 +22,7 @@ static int close_begin(struct wm_core *core, struct wm_op *op)
         return WM_ERR_ARG;
     if (!link->in_module)
         return 0;
-    struct writer writer = txn_set(&core->txn, AT_CMD_CIPCLOSE);
+    struct writer writer = txn_line(&core->txn, at_name_CIPCLOSE, "=");
     writer_int(&writer, link->id);
     return op_command(core, &writer);
 }
@@ -85,7 +85,7 @@ static int state_begin(struct wm_core *core, struct wm_op *op)
 {
     struct wm_link_list *list = op->out;
     list->count = 0;
-    struct writer writer = txn_query(&core->txn, AT_CMD_CIPSTATE);
+    struct writer writer = txn_line(&core->txn, at_name_CIPSTATE, "?");
     return op_command(core, &writer);
 }
 

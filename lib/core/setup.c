@@ -14,27 +14,23 @@ enum {
     FOUND_LINKS = (1 << WM_LINKS) - 1, /* the links of the module, a bit each */
 };
 
+#define SKIP (-1)
+
 struct step {
-    enum at_command command;
-    /* Writes what follows the name. False: this step is not needed. */
-    bool (*write)(struct wm_core *core, struct wm_op *op, struct writer *writer);
+    const char *name;
+    const char *ending; /* "?"; or what stands before the value */
+    /* The value that the command sets. SKIP: this step is not needed. NULL: there is none. */
+    int (*value)(struct wm_core *core, struct wm_op *op);
     void (*line)(struct wm_core *core, struct wm_op *op, struct slice line);
-    void (*done)(struct wm_core *core, struct wm_op *op, bool ok);
+    void (*done)(struct wm_core *core, struct wm_op *op);
     bool required; /* a module that refuses this one can't be used */
-    bool query;
+    bool repeat;   /* until it is not needed */
 };
 
-static bool write_zero(struct wm_core *core, struct wm_op *op, struct writer *writer)
+static int zero(struct wm_core *core, struct wm_op *op)
 {
     (void)core, (void)op;
-    writer_int(writer, 0);
-    return true;
-}
-
-static bool write_nothing(struct wm_core *core, struct wm_op *op, struct writer *writer)
-{
-    (void)core, (void)op, (void)writer;
-    return true;
+    return 0;
 }
 
 static void mux_line(struct wm_core *core, struct wm_op *op, struct slice line)
@@ -47,9 +43,9 @@ static void mux_line(struct wm_core *core, struct wm_op *op, struct slice line)
 }
 
 /* A module that we had set up and that is in single connection mode again has restarted. */
-static void mux_done(struct wm_core *core, struct wm_op *op, bool ok)
+static void mux_done(struct wm_core *core, struct wm_op *op)
 {
-    if (ok && core->known && !core->single && !(op->value & FOUND_MUX))
+    if (core->known && !core->single && !(op->value & FOUND_MUX))
         op->value |= FOUND_RESTART;
     if (op->value & FOUND_MUX)
         core->single = false;
@@ -77,9 +73,9 @@ static bool ours(const struct wm_link *link)
 }
 
 /* Links that only one of the two sides knows: ours fail, the module's are closed. */
-static void state_done(struct wm_core *core, struct wm_op *op, bool ok)
+static void state_done(struct wm_core *core, struct wm_op *op)
 {
-    for (int i = 0; ok && i < core->link_count; i++) {
+    for (int i = 0; i < core->link_count; i++) {
         struct wm_link *link = &core->links[i];
         if (!link->in_module)
             continue;
@@ -95,65 +91,59 @@ static void state_done(struct wm_core *core, struct wm_op *op, bool ok)
     }
 }
 
-static bool write_server_stop(struct wm_core *core, struct wm_op *op, struct writer *writer)
+static int server_stop(struct wm_core *core, struct wm_op *op)
 {
-    writer_int(writer, 0);
-    writer_int(writer, 1);
     bool stray = !core->known || core->stray_server;
     core->stray_server = false;
-    return stray && (op->value & FOUND_MUX);
+    return stray && (op->value & FOUND_MUX) ? 1 : SKIP;
 }
 
-/* One foreign link at a time. */
-static bool write_close(struct wm_core *core, struct wm_op *op, struct writer *writer)
+/* One foreign link at a time; in single connection mode there is but one, and it has no number. */
+static int foreign_link(struct wm_core *core, struct wm_op *op)
 {
     (void)core;
     for (int id = 0; id < WM_LINKS; id++) {
         if (op->value & (1 << id)) {
             op->value &= ~(1 << id);
-            if (!(op->value & FOUND_MUX))
-                *writer = writer_execute(writer->text, writer->size, AT_CMD_CIPCLOSE);
-            else
-                writer_int(writer, id);
-            return true;
+            return id;
         }
     }
-    return false;
+    return SKIP;
 }
 
-static void close_done(struct wm_core *core, struct wm_op *op, bool ok)
+static int close_many(struct wm_core *core, struct wm_op *op)
 {
-    (void)core, (void)ok;
-    if (op->value & FOUND_LINKS)
-        op->step--; /* the next of them */
+    return op->value & FOUND_MUX ? foreign_link(core, op) : SKIP;
 }
 
-static void mux_set(struct wm_core *core, struct wm_op *op, bool ok)
+static void mux_set(struct wm_core *core, struct wm_op *op)
 {
-    (void)op, (void)ok;
+    (void)op;
     core->single = false;
 }
 
-static bool write_mux(struct wm_core *core, struct wm_op *op, struct writer *writer)
+static int close_one(struct wm_core *core, struct wm_op *op)
+{
+    return op->value & FOUND_MUX ? SKIP : foreign_link(core, op);
+}
+
+static int mux(struct wm_core *core, struct wm_op *op)
 {
     (void)core;
-    writer_int(writer, 1);
-    return !(op->value & FOUND_MUX);
+    return op->value & FOUND_MUX ? SKIP : 1;
 }
 
-static bool write_receive(struct wm_core *core, struct wm_op *op, struct writer *writer)
+static int receive_mode(struct wm_core *core, struct wm_op *op)
 {
     (void)op;
-    writer_int(writer, core->config.receive == WM_RECEIVE_PASSIVE);
-    return true;
+    return core->config.receive == WM_RECEIVE_PASSIVE;
 }
 
-static bool write_peers(struct wm_core *core, struct wm_op *op, struct writer *writer)
+static int peers(struct wm_core *core, struct wm_op *op)
 {
     (void)op;
-    writer_int(writer, core->peers_shown);
     core->lexer.with_peer = core->peers_shown;
-    return true;
+    return core->peers_shown;
 }
 
 static void wifi_line(struct wm_core *core, struct wm_op *op, struct slice line)
@@ -168,25 +158,16 @@ static void wifi_line(struct wm_core *core, struct wm_op *op, struct slice line)
 }
 
 static const struct step steps[] = {
-    {.command = AT_CMD_CIPMODE, .write = write_zero},
-    {.command = AT_CMD_CIPMUX,
-     .write = write_nothing,
-     .line = mux_line,
-     .done = mux_done,
-     .query = true,
-     .required = true},
-    {.command = AT_CMD_CIPSTATE,
-     .write = write_nothing,
-     .line = state_line,
-     .done = state_done,
-     .query = true,
-     .required = true},
-    {.command = AT_CMD_CIPSERVER, .write = write_server_stop},
-    {.command = AT_CMD_CIPCLOSE, .write = write_close, .done = close_done},
-    {.command = AT_CMD_CIPMUX, .write = write_mux, .done = mux_set, .required = true},
-    {.command = AT_CMD_CIPRECVMODE, .write = write_receive, .required = true},
-    {.command = AT_CMD_CIPDINFO, .write = write_peers},
-    {.command = AT_CMD_CWSTATE, .write = write_nothing, .line = wifi_line, .query = true},
+    {at_name_CIPMODE, "=", .value = zero},
+    {at_name_CIPMUX, "?", .line = mux_line, .done = mux_done, .required = true},
+    {at_name_CIPSTATE, "?", .line = state_line, .done = state_done, .required = true},
+    {at_name_CIPSERVER, "=0,", .value = server_stop},
+    {at_name_CIPCLOSE, "=", .value = close_many, .repeat = true},
+    {at_name_CIPCLOSE, "", .value = close_one, .repeat = true},
+    {at_name_CIPMUX, "=", .value = mux, .done = mux_set, .required = true},
+    {at_name_CIPRECVMODE, "=", .value = receive_mode, .required = true},
+    {at_name_CIPDINFO, "=", .value = peers},
+    {at_name_CWSTATE, "?", .line = wifi_line},
 };
 
 #define STEPS (sizeof steps / sizeof steps[0])
@@ -197,10 +178,13 @@ static int begin(struct wm_core *core, struct wm_op *op)
         op->step = STEPS;
     for (; op->step < STEPS; op->step++) {
         const struct step *step = &steps[op->step];
-        struct writer writer =
-            step->query ? txn_query(&core->txn, step->command) : txn_set(&core->txn, step->command);
-        if (step->write(core, op, &writer))
-            return op_command(core, &writer);
+        int value = step->value ? step->value(core, op) : 0;
+        if (value == SKIP)
+            continue;
+        struct writer writer = txn_line(&core->txn, step->name, step->ending);
+        if (step->ending[0] == '=')
+            writer_int(&writer, value);
+        return op_command(core, &writer);
     }
     int step = core->settings && !core->known ? core->settings->replay(core, op) : 0;
     if (step == 0)
@@ -227,10 +211,10 @@ static int final(struct wm_core *core, struct wm_op *op, enum final result)
     if (result != FINAL_OK && step->required)
         return op_result(result);
     if (step->done)
-        step->done(core, op, result == FINAL_OK);
+        step->done(core, op);
     if (op->value & FOUND_RESTART)
         return WM_ERR_RESET;
-    op->step++;
+    op->step += !step->repeat;
     return WM_STEP_AGAIN;
 }
 

@@ -62,6 +62,11 @@ bool txn_event(struct wm_txn *txn, enum txn_event event)
     return false;
 }
 
+struct writer txn_line(struct wm_txn *txn, const char *name, const char *ending)
+{
+    return writer_start(txn->line, WM_LINE_SIZE, name, ending);
+}
+
 struct writer txn_query(struct wm_txn *txn, enum at_command command)
 {
     return writer_query(txn->line, WM_LINE_SIZE, command);

@@ -4,48 +4,48 @@
 
 #include <wmat/err.h>
 
-static void put(struct writer *writer, const char *text, size_t len)
+static void put_char(struct writer *writer, char c)
 {
-    if (writer->err < 0 || len > writer->size - writer->len) {
+    if (writer->len < writer->size)
+        writer->text[writer->len++] = c;
+    else
         writer->err = WM_ERR_ARG;
-        return;
-    }
-    memcpy(writer->text + writer->len, text, len);
-    writer->len += len;
 }
 
-static struct writer start(char *text, size_t size, enum at_command command)
+static void put(struct writer *writer, const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        put_char(writer, text[i]);
+}
+
+struct writer writer_start(char *text, size_t size, const char *name, const char *ending)
 {
     struct writer writer = {.text = text, .size = size};
-    const char *name = at_command_name(command);
     put(&writer, "AT+", name[0] ? 3 : 2);
     put(&writer, name, strlen(name));
+    put(&writer, ending, strlen(ending));
     return writer;
 }
 
 struct writer writer_execute(char *text, size_t size, enum at_command command)
 {
-    return start(text, size, command);
+    return writer_start(text, size, at_command_name(command), "");
 }
 
 struct writer writer_query(char *text, size_t size, enum at_command command)
 {
-    struct writer writer = start(text, size, command);
-    put(&writer, "?", 1);
-    return writer;
+    return writer_start(text, size, at_command_name(command), "?");
 }
 
 struct writer writer_set(char *text, size_t size, enum at_command command)
 {
-    struct writer writer = start(text, size, command);
-    put(&writer, "=", 1);
-    return writer;
+    return writer_start(text, size, at_command_name(command), "=");
 }
 
 static void separate(struct writer *writer)
 {
     if (writer->begun)
-        put(writer, ",", 1);
+        put_char(writer, ',');
     writer->begun = true;
 }
 
@@ -67,16 +67,16 @@ void writer_int(struct writer *writer, int32_t value)
 void writer_string(struct writer *writer, const char *string)
 {
     separate(writer);
-    put(writer, "\"", 1);
+    put_char(writer, '"');
     for (; *string && writer->err == 0; string++) {
         unsigned char c = (unsigned char)*string;
         if (c < ' ' || c == 0x7f)
             writer->err = WM_ERR_ARG;
         if (c == '"' || c == '\\' || c == ',')
-            put(writer, "\\", 1);
-        put(writer, string, 1);
+            put_char(writer, '\\');
+        put_char(writer, *string);
     }
-    put(writer, "\"", 1);
+    put_char(writer, '"');
 }
 
 void writer_omit(struct writer *writer)

@@ -17,7 +17,10 @@ struct writer {
     int err;
 };
 
-/* Starts AT+X, AT+X? or AT+X=. */
+/* Starts AT+<name><ending>; "AT" where the name is "". */
+struct writer writer_start(char *text, size_t size, const char *name, const char *ending);
+
+/* The same for any command of the table: AT+X, AT+X? or AT+X=. */
 struct writer writer_execute(char *text, size_t size, enum at_command command);
 struct writer writer_query(char *text, size_t size, enum at_command command);
 struct writer writer_set(char *text, size_t size, enum at_command command);

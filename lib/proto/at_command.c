@@ -1,11 +1,16 @@
 #include "at_command.h"
 
+#define AT_COMMAND(id, name, forms, chapter) const char at_name_##id[] = name;
+#include "at_command.def"
+#undef AT_COMMAND
+
 static const struct {
     const char *name;
     unsigned char forms;
     unsigned char chapter;
 } commands[AT_COMMAND_COUNT] = {
-#define AT_COMMAND(id, name, forms, chapter) [AT_CMD_##id] = {name, forms, AT_CHAPTER_##chapter},
+#define AT_COMMAND(id, name, forms, chapter)                                                       \
+    [AT_CMD_##id] = {at_name_##id, forms, AT_CHAPTER_##chapter},
 #include "at_command.def"
 #undef AT_COMMAND
 };

@@ -19,7 +19,13 @@ enum at_command {
     AT_COMMAND_COUNT
 };
 
-/* The name without "AT+"; "" for AT itself. Static storage. */
+/* The name of each, without "AT+"; "" for AT itself: at_name_CIPSEND. Objects of their own: a
+ * program that uses no more than these and not the functions below has the names that it uses. */
+#define AT_COMMAND(id, name, forms, chapter) extern const char at_name_##id[];
+#include "at_command.def"
+#undef AT_COMMAND
+
+/* The same for any command. Static storage. */
 const char *at_command_name(enum at_command command);
 
 /* The forms that the specification describes, a set of enum at_form. */
