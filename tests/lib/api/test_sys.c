@@ -1,11 +1,13 @@
 /* System commands and raw commands, against golden bytes (framework: "System commands", "Final
  * results"; device_dialect, sections 1, 9 and 12). Every case runs with the module's bytes whole
  * and one at a time. */
+#include <stdio.h>
 #include <string.h>
 
 #include <wmat/link.h>
 #include <wmat/sys.h>
 
+#include "at_command.h"
 #include "bench.h"
 #include "golden.h"
 #include "suite.h"
@@ -323,6 +325,20 @@ START_TEST(usage_texts)
 }
 END_TEST
 
+/* Every command has a usage text (framework, "Line and command grammar"). */
+START_TEST(usage_of_every_command)
+{
+    const char *name = at_command_name((enum at_command)_i);
+    struct wm_usage_request request = {.name = name[0] ? name : "AT"};
+    struct wm_op op;
+    char line[64];
+    sprintf(line, "AT%s%s=?\r\n", name[0] ? "+" : "", name);
+    open_bench(0);
+    ck_assert_int_eq(wm_usage_prepare(&op, &request), 0);
+    ck_assert_int_eq(bench_run(&bench, &op, line, "AT+X?\r\nOK\r\n"), 0);
+}
+END_TEST
+
 START_TEST(usage_without_a_listener)
 {
     struct wm_usage_request request = {.name = "CIPMUX"};
@@ -426,6 +442,7 @@ int main(void)
     tcase_add_test(tc, store_set);
     GOLDEN_ADD(tc, ram_get, ram_rows);
     tcase_add_loop_test(tc, usage_texts, 0, 2 * (sizeof usages / sizeof usages[0]));
+    tcase_add_loop_test(tc, usage_of_every_command, 0, AT_COMMAND_COUNT);
     tcase_add_test(tc, usage_without_a_listener);
     tcase_add_loop_test(tc, raw_commands, 0, 2 * (sizeof raw / sizeof raw[0]));
     tcase_add_test(tc, raw_without_a_listener);
