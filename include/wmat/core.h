@@ -61,7 +61,7 @@ enum wm_event_kind {
     WM_EVENT_RESET,     /* the module restarted; links failed, the set-up is being replayed */
     WM_EVENT_READY,     /* the module is in its known state (again) */
     WM_EVENT_SILENT,    /* the module does not answer; the driver keeps trying */
-    WM_EVENT_LOST,      /* the port is gone */
+    WM_EVENT_LOST,      /* the port is gone; READY follows if it comes back */
     WM_EVENT_CLIENT,    /* a client of the server has connected, see wm_accept */
 };
 
@@ -171,8 +171,25 @@ void wm_core_tick(struct wm_core *core, uint64_t now_ms);
 /* When wm_core_tick is needed next; WM_NO_DEADLINE: not before something else happens. */
 uint64_t wm_core_deadline(const struct wm_core *core);
 
-/* Says that the port is gone (err: WM_ERR_IO). Everything pending fails with err. */
+/* Says that the port is gone for good (err: WM_ERR_IO). Everything pending fails with err, and so
+ * does every link. */
 void wm_core_lost(struct wm_core *core, int err);
+
+/* Says that the port is gone and may come back: what is pending, and what is called meanwhile,
+ * fails with WM_ERR_IO, links fail with WM_ERR_RESET. Either tells WM_EVENT_LOST. */
+void wm_core_unplugged(struct wm_core *core);
+
+/* Says that the port is back: the module is searched for and set up as if it were another one, and
+ * WM_EVENT_READY tells when it takes commands again. */
+void wm_core_plugged(struct wm_core *core, uint64_t now_ms);
+
+/* How often the search has had no answer since it began, at most 255; -1 while the module is not
+ * searched for. */
+int wm_core_unanswered(const struct wm_core *core);
+
+/* Starts the search over, at another speed of the line for instance; does nothing while the module
+ * is not searched for. probe_ms: how long to wait for an answer to AT, at most 500; 0: 500. */
+void wm_core_search(struct wm_core *core, uint32_t probe_ms, uint64_t now_ms);
 
 /* Runs the callbacks of ended operations and, through on_event if not NULL, of events. */
 void wm_core_dispatch(struct wm_core *core,

@@ -112,6 +112,7 @@ struct wm_core {
     uint8_t state;
     uint8_t seek_state;
     uint8_t seek_round;
+    uint16_t seek_probe_ms;
     uint8_t link_count;
     uint8_t frame_source;
     struct wm_link *frame_link;    /* of the frame that is arriving; NULL: none of ours */

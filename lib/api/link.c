@@ -15,6 +15,15 @@
 
 /* AT+CIPCLOSE (TCP/IP AT: CIPCLOSE). */
 
+/* A link that the module does not have needs no command, nor a port to send one. */
+static int close_ready(struct wm_core *core, struct wm_op *op)
+{
+    const struct wm_link *link = link_of(core, op->link);
+    if (!link)
+        return WM_ERR_ARG;
+    return link->in_module ? WM_STEP_AGAIN : 0;
+}
+
 static int close_begin(struct wm_core *core, struct wm_op *op)
 {
     struct wm_link *link = link_of(core, op->link);
@@ -49,7 +58,9 @@ static int close_end(struct wm_core *core, struct wm_op *op, int result, bool in
 
 static const struct wm_op_def close_def = {.timeout_ms = 5000,
                                            .module_ms = 10000,
+                                           .no_turn = true,
                                            .needs_links = true,
+                                           .ready = close_ready,
                                            .begin = close_begin,
                                            .final = close_final,
                                            .end = close_end};

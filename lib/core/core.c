@@ -209,12 +209,13 @@ int wm_core_read(struct wm_core *core, int handle, void *buffer, size_t cap, uin
 
 void wm_core_lost(struct wm_core *core, int err)
 {
-    if (core->lost)
-        return;
+    bool gone_already = core->lost;
     core->lost = err;
+    if (gone_already)
+        return;
     core->stalled = false;
     core->frame_link = NULL;
-    core->events |= 1u << WM_EVENT_LOST;
+    core->events = 1u << WM_EVENT_LOST; /* what was not told yet holds no longer */
     links_fail(core, err);
     module_event(core, MODULE_GONE);
     engine_fail_all(core, err);
@@ -247,10 +248,10 @@ static bool next_link_event(struct wm_core *core, struct wm_event *event)
 /* In which order events that came together are told: the last of opposites is the one that holds.
  */
 static const uint8_t told[2][7] = {
-    {WM_EVENT_RESET, WM_EVENT_WIFI_UP, WM_EVENT_WIFI_DOWN, WM_EVENT_READY, WM_EVENT_SILENT,
-     WM_EVENT_LOST, WM_EVENT_CLIENT},
-    {WM_EVENT_RESET, WM_EVENT_WIFI_DOWN, WM_EVENT_WIFI_UP, WM_EVENT_READY, WM_EVENT_SILENT,
-     WM_EVENT_LOST, WM_EVENT_CLIENT},
+    {WM_EVENT_LOST, WM_EVENT_RESET, WM_EVENT_WIFI_UP, WM_EVENT_WIFI_DOWN, WM_EVENT_READY,
+     WM_EVENT_SILENT, WM_EVENT_CLIENT},
+    {WM_EVENT_LOST, WM_EVENT_RESET, WM_EVENT_WIFI_DOWN, WM_EVENT_WIFI_UP, WM_EVENT_READY,
+     WM_EVENT_SILENT, WM_EVENT_CLIENT},
 };
 
 bool wm_core_next_event(struct wm_core *core, struct wm_event *event)

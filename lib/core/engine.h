@@ -28,7 +28,8 @@ struct wm_op_def {
     uint32_t timeout_ms; /* deadline where the caller gives 0; 0: looks once */
     uint32_t module_ms; /* how long the module may work on a command that nobody waits for any more,
                            before it is searched for; 0: 5000 */
-    bool no_turn;       /* needs no command: starts in the waiting state */
+    bool no_turn;       /* needs no command: ready() is asked first, and may give WM_STEP_AGAIN
+                           where it needs one after all */
     bool needs_links;   /* not possible on a device that only attached */
     bool exclusive;     /* its turns follow one another, without others in between */
     /* Starts the command of this turn with txn_start (WM_STEP_COMMAND), or ends the operation, or
@@ -38,7 +39,7 @@ struct wm_op_def {
     void (*line)(struct wm_core *core, struct wm_op *op, struct slice line);
     /* Takes the final result. NULL: op_result. */
     int (*final)(struct wm_core *core, struct wm_op *op, enum final final);
-    /* Asked while waiting. NULL: never ends but by its deadline. */
+    /* Asked while waiting: WM_STEP_WAIT or the result. NULL: never ends but by its deadline. */
     int (*ready)(struct wm_core *core, struct wm_op *op);
     /* Called once when the operation ends, in whatever way; returns the result to give. in_flight:
      * the module still has a command of this operation. NULL: nothing to do. */

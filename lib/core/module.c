@@ -35,6 +35,8 @@ static const struct {
     {MODULE_REBOOT, MODULE_BOOTED, MODULE_SEEK},
     {MODULE_REBOOT, MODULE_TROUBLE, MODULE_SEEK},
     {MODULE_REBOOT, MODULE_GONE, MODULE_LOST},
+
+    {MODULE_LOST, MODULE_PLUGGED, MODULE_SEEK},
 };
 
 void module_init(struct wm_core *core)

@@ -20,9 +20,10 @@ enum module_event {
     MODULE_DOUBT,     /* it answers, but as if it were not set up */
     MODULE_REBOOTING, /* it was told to restart */
     MODULE_BOOTED,    /* it printed 'ready' */
-    MODULE_GONE,
+    MODULE_GONE,      /* the port is */
     MODULE_STREAMING, /* passthrough was accepted */
     MODULE_LEAVE,     /* and is to end */
+    MODULE_PLUGGED,   /* the port is back */
 };
 
 static inline enum module_state module_state(const struct wm_core *core)

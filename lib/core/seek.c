@@ -17,7 +17,6 @@ enum seek_state {
 #define GUARD_MS     (AT_ESCAPE_GUARD_MS + 10)
 #define QUIET_MS     30  /* the module is taken to have nothing more to say */
 #define FLUSH_MAX_MS 300 /* unless active data keeps coming */
-#define PROBE_MS     500
 #define BUSY_MS      500
 #define SILENT_ROUND 3 /* rounds without an answer before the application is told */
 
@@ -30,6 +29,7 @@ static void go(struct wm_core *core, enum seek_state state, uint64_t at_ms)
 void seek_start(struct wm_core *core)
 {
     core->seek_round = 0;
+    core->seek_probe_ms = SEEK_PROBE_MS;
     go(core, SEEK_GUARD, core->now_ms + GUARD_MS);
 }
 
@@ -110,7 +110,7 @@ static bool step(struct wm_core *core, bool due)
     case SEEK_FLUSH:
         if (due || quiet(core)) {
             send(core, "AT\r\n", 4);
-            go(core, SEEK_PROBE, core->now_ms + PROBE_MS);
+            go(core, SEEK_PROBE, core->now_ms + core->seek_probe_ms);
         }
         break;
     case SEEK_PROBE:

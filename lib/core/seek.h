@@ -9,6 +9,8 @@
 
 #include "report.h"
 
+#define SEEK_PROBE_MS 500 /* how long AT may stay without an answer */
+
 /* Starts from the first step. The transaction is idle. */
 void seek_start(struct wm_core *core);
 

@@ -68,8 +68,8 @@ static void state_line(struct wm_core *core, struct wm_op *op, struct slice line
 
 static bool ours(const struct wm_link *link)
 {
-    return link->state == WM_LINK_OPEN || link->state == WM_LINK_ENDED ||
-           link->state == WM_LINK_FAILED;
+    return link->in_module && (link->state == WM_LINK_OPEN || link->state == WM_LINK_ENDED ||
+                               link->state == WM_LINK_FAILED);
 }
 
 /* Links that only one of the two sides knows: ours fail, the module's are closed. */

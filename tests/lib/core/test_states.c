@@ -84,16 +84,16 @@ END_TEST
 
 /* S seek, U set up, R ready, B reboot, L lost. Events: FOUND SETTLED TROUBLE DOUBT REBOOTING BOOTED
  * GONE */
-static const char module_table[] = "USSSSSLSS"
-                                   "URSUUSLUU"
-                                   "RRSUBSLTR"
-                                   "BBSBBSLBB"
-                                   "LLLLLLLLL"
-                                   "TTSTTTLTS";
+static const char module_table[] = "USSSSSLSSS"
+                                   "URSUUSLUUU"
+                                   "RRSUBSLTRR"
+                                   "BBSBBSLBBB"
+                                   "LLLLLLLLLS"
+                                   "TTSTTTLTST";
 
 START_TEST(modules)
 {
-    int state = _i / 9, event = _i % 9;
+    int state = _i / 10, event = _i % 10;
     start();
     core.state = (uint8_t)state;
     module_event(&core, (enum module_event)event);
@@ -108,7 +108,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, links, 0, 6 * 8);
     tcase_add_test(tc, closing_what_is_gone);
     tcase_add_test(tc, handles);
-    tcase_add_loop_test(tc, modules, 0, 6 * 9);
+    tcase_add_loop_test(tc, modules, 0, 6 * 10);
     suite_add_tcase(suite, tc);
     return suite;
 }
