@@ -25,7 +25,8 @@ struct wm_transport_ops {
     /* A descriptor for poll(): POLLIN when read may give something, POLLOUT when write may take
      * something. Stays the same until close. */
     int (*fd)(struct wm_transport *transport);
-    /* Changes the speed, in bits a second. NULL: this transport has none. */
+    /* Changes the speed, in bits a second. Bytes that are on their way at the old one are dropped.
+     * WM_ERR_ARG: no such speed here. NULL: this transport has none. */
     int (*set_baud)(struct wm_transport *transport, unsigned baud);
     /* Ends the transport and frees it. */
     void (*close)(struct wm_transport *transport);

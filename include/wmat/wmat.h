@@ -51,7 +51,15 @@ struct wm_config {
     const char *port;               /* see wm_transport_open; ignored where transport is given */
     struct wm_port_options options; /* how port is opened */
     struct wm_transport
-        *transport;           /* an open transport; the device closes it, also when wm_open fails */
+        *transport;     /* an open transport; the device closes it, also when wm_open fails */
+    bool no_reopen;     /* a port that vanishes is gone for good, see wm_port_state */
+    bool no_speed_scan; /* no other speed is tried, see wm_open */
+    /* Opens a transport of the caller's again: returns 0 and *out, or a negative error and is asked
+     * again 500 ms later. Runs where callbacks run, with user below. NULL: it is gone for good. */
+    int (*reopen)(void *user, struct wm_transport **out);
+    /* Where the port's serial number is looked up, see wm_port_state; must stay until wm_close.
+     * NULL: this machine's ports. */
+    const struct wm_port_source *ports;
     uint32_t open_timeout_ms; /* 0: 15000 */
     enum wm_receive receive;  /* 0 is passive: nothing is lost without flow control */
     size_t ring_bytes;        /* receive buffer of a link; 0: 16384, at least 256 */
@@ -76,8 +84,37 @@ struct wm_config {
  * single connection mode, just started) and brings it to a known one: command mode, no links,
  * AT+CIPMUX=1 and the receive mode of config. *out is freed by wm_close; NULL on failure.
  * WM_ERR_ARG, WM_ERR_IO, WM_ERR_BUSY as wm_transport_open; WM_ERR_TIMEOUT: nothing that speaks AT
- * answered; WM_ERR_NOMEM. With config.loop it opens the port and returns. */
+ * answered; WM_ERR_NOMEM. With config.loop it opens the port and returns.
+ *
+ * Speed: where a serial port or a pty stays silent for 1.7 s at the speed of options, the others
+ * that modules are set to are tried for 0.3 s each: 115200, 921600, 2000000, 1000000, 460800,
+ * 230400, 57600, 38400, 19200, 9600, 1500000, 3000000. Then it starts over, until open_timeout_ms
+ * have passed. What answers is kept; wm_port_state tells it. A transport of the caller's that has a
+ * set_baud takes part where options.baud says at which speed it is now. config.no_speed_scan: no
+ * other speed is tried. The same is done later whenever the module falls silent; WM_EVENT_SILENT
+ * comes when no speed gave an answer. */
 int wm_open(struct wm_device **out, const struct wm_config *config);
+
+/* The port of a device. One that vanishes (WM_EVENT_LOST: unplugged, its adapter reset, the serial
+ * server restarted) is opened again: every 500 ms its path is tried, or, where its adapter has a
+ * USB serial number, whatever path has that number now; a path that is another adapter's by then is
+ * left alone. Then the module is searched for and set up, and WM_EVENT_READY tells that calls work
+ * again. Calls that were pending, and those made meanwhile, fail with WM_ERR_IO, links with
+ * WM_ERR_RESET.
+ *
+ * Gone for good (links fail with WM_ERR_IO) are: a port of config.no_reopen; a transport of the
+ * caller's without config.reopen; a pty that was named by its number, because /dev/pts/7 may be
+ * another program's next (a symbolic link to one is opened again). */
+struct wm_port_state {
+    char name[256];    /* what is open, or was; "" for a transport of the caller's */
+    char serial[64];   /* USB serial number; "": none, or unknown */
+    unsigned baud;     /* bits a second; 0: a port without speed, or unknown */
+    bool open;         /* false: it is gone */
+    unsigned reopened; /* how often it came back */
+};
+
+/* May be called in callbacks. */
+void wm_port_state(struct wm_device *dev, struct wm_port_state *state);
 
 /* Closes the links that are open (within 1 s), ends the I/O thread, closes the transport, frees
  * dev. Pending operations complete with WM_ERR_CANCELLED; every callback has returned before this

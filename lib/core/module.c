@@ -45,6 +45,16 @@ void module_init(struct wm_core *core)
     seek_start(core);
 }
 
+void module_forget(struct wm_core *core)
+{
+    core->known = false;
+    core->wifi_up = false;
+    if (!core->settings) { /* nobody tells it again */
+        core->arrived = NULL;
+        core->server_links = 0;
+    }
+}
+
 /* Nothing from before the restart is left in the module. One that was never set up has lost
  * nothing: its 'ready' may have waited on the line since it was switched on. */
 static void booted(struct wm_core *core)
@@ -52,12 +62,7 @@ static void booted(struct wm_core *core)
     if (!core->known)
         return;
     core->stats.resets++;
-    core->known = false;
-    core->wifi_up = false;
-    if (!core->settings) { /* nobody tells it again */
-        core->arrived = NULL;
-        core->server_links = 0;
-    }
+    module_forget(core);
     core->events = 1u << WM_EVENT_RESET; /* what was not told yet holds no longer */
     links_fail(core, WM_ERR_RESET);
 }

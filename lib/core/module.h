@@ -34,6 +34,9 @@ static inline enum module_state module_state(const struct wm_core *core)
 /* Starts in MODULE_SEEK. */
 void module_init(struct wm_core *core);
 
+/* What it was told is no longer to be relied on: the next set-up tells it again. */
+void module_forget(struct wm_core *core);
+
 /* Moves on by the table in module.c. */
 void module_event(struct wm_core *core, enum module_event event);
 

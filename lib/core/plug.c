@@ -33,8 +33,7 @@ void wm_core_plugged(struct wm_core *core, uint64_t now_ms)
     core->last_rx_ms = core->last_tx_ms = now_ms;
     core->lost = 0;
     core->stats.resyncs++;
-    core->known = false;
-    core->wifi_up = false;
+    module_forget(core);
     forget_wire(core);
     module_event(core, MODULE_PLUGGED);
 }

@@ -2,6 +2,7 @@
 
 #include "at_limits.h"
 #include "at_text.h"
+#include "lexer.h"
 #include "txn.h"
 
 enum seek_state {
@@ -92,6 +93,14 @@ static bool quiet(const struct wm_core *core)
     return core->now_ms >= quiet_at_ms(core);
 }
 
+/* What a line of another speed, or an interrupted one, has left must not stand before the answer.
+ */
+static void drop_junk(struct wm_core *core)
+{
+    if (!lexer_in_frame(&core->lexer))
+        lexer_reset(&core->lexer);
+}
+
 static bool step(struct wm_core *core, bool due)
 {
     switch ((enum seek_state)core->seek_state) {
@@ -109,6 +118,7 @@ static bool step(struct wm_core *core, bool due)
         break;
     case SEEK_FLUSH:
         if (due || quiet(core)) {
+            drop_junk(core);
             send(core, "AT\r\n", 4);
             go(core, SEEK_PROBE, core->now_ms + core->seek_probe_ms);
         }
@@ -157,14 +167,24 @@ uint64_t seek_deadline(const struct wm_core *core)
     return core->now_ms;
 }
 
+/* What can be read has come at the right speed: the wait that was cut short is made up for. */
+static void wait_longer(struct wm_core *core)
+{
+    if (core->seek_state == SEEK_PROBE)
+        core->seek_at_ms += SEEK_PROBE_MS - core->seek_probe_ms;
+    core->seek_probe_ms = SEEK_PROBE_MS;
+}
+
 void seek_final(struct wm_core *core, enum final final)
 {
+    wait_longer(core);
     if (core->seek_state == SEEK_PROBE && final == FINAL_OK)
         go(core, SEEK_QUIET, core->now_ms + FLUSH_MAX_MS);
 }
 
 void seek_busy(struct wm_core *core)
 {
+    wait_longer(core);
     if (core->seek_state == SEEK_PROBE)
         go(core, SEEK_PAUSE, core->now_ms + BUSY_MS);
 }

@@ -55,35 +55,37 @@ static void free_device(struct device *dev)
 {
     if (dev->wake_fd >= 0)
         close(dev->wake_fd);
-    if (dev->transport)
-        dev->transport->ops->close(dev->transport);
+    device_close_port(dev);
     pthread_mutex_destroy(&dev->mutex);
     free(dev->rings);
     free(dev);
+}
+
+static void explain_silence(const struct wm_config *config, const struct device *dev)
+{
+    const char *words = dev->core.detail;
+    char speeds[128];
+    device_speeds_tried(dev, speeds, sizeof speeds);
+    if (speeds[0])
+        snprintf(config->detail, config->detail_size,
+                 "nothing that speaks AT answered at %s baud; check the port and the wiring",
+                 speeds);
+    else
+        snprintf(config->detail, config->detail_size,
+                 "nothing that speaks AT answered%s%s; check the port, its speed and the wiring",
+                 words[0] ? "; last: " : "", words);
 }
 
 static void explain(const struct wm_config *config, struct device *dev, int err)
 {
     if (!config->detail || config->detail_size == 0)
         return;
-    const char *words = dev->core.detail;
     if (err == WM_ERR_TIMEOUT)
-        snprintf(config->detail, config->detail_size,
-                 "nothing that speaks AT answered%s%s; check the port, its speed and the wiring",
-                 words[0] ? "; last: " : "", words);
+        explain_silence(config, dev);
     else
         snprintf(config->detail, config->detail_size, "%s",
                  dev->transport && dev->transport->detail[0] ? dev->transport->detail
                                                              : wm_err_text(err));
-}
-
-static int open_transport(struct device *dev, const struct wm_config *config)
-{
-    dev->transport = config->transport;
-    if (dev->transport)
-        return 0;
-    return wm_transport_open(&dev->transport, config->port, &config->options, config->detail,
-                             config->detail_size);
 }
 
 /* Waits until the module is in its known state. */
@@ -99,13 +101,23 @@ static int await_module(struct device *dev, const struct wm_config *config)
     return err;
 }
 
-/* With a loop of the program's, events tell what becomes of the module. */
+/* With a loop of the program's, events tell what becomes of the module. A port that vanishes while
+ * somebody waits for it to open is not opened again. */
 static int start(struct device *dev, const struct wm_config *config)
 {
+    bool reopens = dev->port.reopens;
     if (dev->loop)
         return 0;
+    dev->port.reopens = false;
     int err = device_start_thread(dev);
-    return err < 0 ? err : await_module(dev, config);
+    if (err == 0)
+        err = await_module(dev, config);
+    if (err < 0)
+        return err;
+    device_lock(dev);
+    dev->port.reopens = reopens;
+    device_unlock(dev);
+    return 0;
 }
 
 static int open_device(struct device *dev, const struct wm_config *config)
@@ -137,7 +149,7 @@ int wm_open(struct wm_device **out, const struct wm_config *config)
     }
     dev->wake_fd = -1;
     pthread_mutex_init(&dev->mutex, NULL);
-    int err = open_transport(dev, config);
+    int err = device_open_port(dev, config);
     if (err < 0) {
         free_device(dev);
         return err;

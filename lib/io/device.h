@@ -1,6 +1,7 @@
 /* The parts of a device share this: device.c opens and closes it, device_io.c moves bytes,
  * device_wait.c is what calls wait with, device_thread.c the thread that serves it, device_loop.c
- * what a program calls that serves it in its own loop. */
+ * what a program calls that serves it in its own loop; device_port.c opens the port again when it
+ * has vanished, device_speed.c finds its speed. */
 #ifndef IO_DEVICE_H
 #define IO_DEVICE_H
 
@@ -21,6 +22,30 @@ struct waiter {
     struct park park;
 };
 
+/* How the port is opened, and opened again when it has vanished. */
+struct port_keeper {
+    char *path; /* as it was asked for; NULL: the transport was the caller's */
+    struct wm_port_options options;
+    const struct wm_port_source *source;
+    int (*reopen)(void *user, struct wm_transport **out);
+    void *user;
+    bool reopens;               /* a port that vanishes is opened again */
+    uint64_t at_ms;             /* the next attempt */
+    struct wm_port_state state; /* what the application is told */
+    unsigned nth, siblings;     /* its place among the ports with its serial number */
+};
+
+/* The speeds that are tried when nothing answers. */
+struct speeds {
+    bool on;
+    bool scanning;
+    bool silence_told;
+    uint8_t next;   /* in the list */
+    uint8_t tried;  /* of the list; 0: only home */
+    unsigned home;  /* where the search begins: what answered last, or was asked for */
+    unsigned asked; /* by the configuration */
+};
+
 /* A core, its port, and the thread that moves bytes between them. The lock covers all but the
  * transport's descriptor, which the thread polls without it. */
 struct device {
@@ -28,7 +53,9 @@ struct device {
     struct wm_core core;
     struct wm_link links[WM_LINK_SLOTS];
     uint8_t settings[DEVICE_SETTINGS_BYTES];
-    struct wm_transport *transport;
+    struct wm_transport *transport; /* NULL while the port is gone */
+    struct port_keeper port;
+    struct speeds speeds;
     pthread_mutex_t mutex;
     pthread_t thread;
     int wake_fd;
@@ -67,8 +94,9 @@ void device_flush(struct device *dev);
  * gets its turn. */
 void device_take_input(struct device *dev);
 
-/* Lets time pass. */
+/* Lets time pass; when that is needed next. */
 void device_tick(struct device *dev);
+uint64_t device_deadline(const struct device *dev);
 
 /* What to poll the port for, and how long at most until a deadline. */
 short device_poll_events(const struct device *dev);
@@ -104,6 +132,30 @@ void device_stop_thread(struct device *dev);
 
 /* Ends the sleep of the thread. */
 void device_wake_thread(struct device *dev);
+
+/* device_port.c. All with the lock held. */
+
+/* Opens the port that config names, or takes its transport. Leaves words in config's detail. */
+int device_open_port(struct device *dev, const struct wm_config *config);
+void device_close_port(struct device *dev);
+
+/* The port has failed. */
+void device_lose_port(struct device *dev);
+
+/* Closes a port that has failed, and opens it again when that is due: then the lock is given up
+ * meanwhile. Only the thread that polls the port may do that. */
+void device_keep_port(struct device *dev);
+
+/* Has a port failed that has not been closed? */
+bool device_port_is_missed(const struct device *dev);
+
+/* device_speed.c. With the lock held. */
+
+/* Goes on to the next speed where nothing answers at this one. */
+void device_scan_speeds(struct device *dev);
+
+/* Writes the speeds that were tried: "115200, 921600"; "" where there is but one. */
+void device_speeds_tried(const struct device *dev, char *text, size_t size);
 
 /* device_loop.c: wm_run of a device without a thread. */
 int device_loop_run(struct wm_device *base, struct wm_op *op, uint32_t timeout_ms);

@@ -14,13 +14,6 @@ uint64_t device_look_at_clock(struct device *dev)
     return dev->now_ms;
 }
 
-static void lost(struct device *dev)
-{
-    wm_core_lost(&dev->core, WM_ERR_IO);
-    dev->input_len = 0; /* nobody takes it any more */
-    dev->output_due = false;
-}
-
 void device_flush(struct device *dev)
 {
     const void *out;
@@ -29,7 +22,7 @@ void device_flush(struct device *dev)
     while ((len = wm_core_output(&dev->core, &out, dev->now_ms)) > 0) {
         ptrdiff_t n = dev->transport->ops->write(dev->transport, out, len);
         if (n < 0) {
-            lost(dev);
+            device_lose_port(dev);
             return;
         }
         wm_core_sent(&dev->core, (size_t)n, dev->now_ms);
@@ -54,7 +47,7 @@ void device_take_input(struct device *dev)
     if (dev->input_len == 0) {
         ptrdiff_t n = dev->transport->ops->read(dev->transport, dev->input, sizeof dev->input);
         if (n < 0) {
-            lost(dev);
+            device_lose_port(dev);
             return;
         }
         dev->input_at = 0;
@@ -71,6 +64,12 @@ void device_tick(struct device *dev)
     if (wm_core_deadline(&dev->core) <= dev->now_ms)
         device_take_input(dev);
     wm_core_tick(&dev->core, dev->now_ms);
+    device_scan_speeds(dev);
+}
+
+uint64_t device_deadline(const struct device *dev)
+{
+    return dev->core.lost && dev->port.reopens ? dev->port.at_ms : wm_core_deadline(&dev->core);
 }
 
 short device_poll_events(const struct device *dev)

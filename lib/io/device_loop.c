@@ -24,9 +24,10 @@ uint64_t wm_deadline(struct wm_device *base)
     struct device *dev = device_of(base);
     if (!dev->loop)
         return WM_NO_DEADLINE;
-    if (device_callback_is_due(dev) || (dev->input_len > 0 && wm_core_wants_input(&dev->core)))
+    if (device_callback_is_due(dev) || device_port_is_missed(dev) ||
+        (dev->input_len > 0 && wm_core_wants_input(&dev->core)))
         return 0;
-    return wm_core_deadline(&dev->core);
+    return device_deadline(dev);
 }
 
 static void work(struct device *dev)
@@ -34,6 +35,7 @@ static void work(struct device *dev)
     device_look_at_clock(dev);
     device_take_input(dev);
     device_tick(dev);
+    device_keep_port(dev);
     device_flush(dev);
 }
 
@@ -45,7 +47,7 @@ int wm_process(struct wm_device *base)
     device_lock(dev);
     work(dev);
     device_run_callbacks(dev);
-    int err = dev->core.lost;
+    int err = dev->port.reopens ? 0 : dev->core.lost;
     device_unlock(dev);
     return err;
 }
@@ -62,7 +64,7 @@ int device_loop_run(struct wm_device *base, struct wm_op *op, uint32_t timeout_m
     device_flush(dev);
     while (err == 0 && !wm_op_ended(op)) {
         struct pollfd pfd = {.fd = wm_fd(base), .events = device_poll_events(dev)};
-        poll(&pfd, 1, device_poll_timeout(dev, wm_core_deadline(&dev->core)));
+        poll(&pfd, 1, device_poll_timeout(dev, device_deadline(dev)));
         work(dev);
     }
     device_unlock(dev);

@@ -18,7 +18,7 @@ static short fall_asleep(struct device *dev)
     short events = device_poll_events(dev);
     dev->polls_input = events & POLLIN;
     dev->polls_output = events & POLLOUT;
-    dev->polls_until_ms = wm_core_deadline(&dev->core);
+    dev->polls_until_ms = device_deadline(dev);
     dev->asleep = true;
     return events;
 }
@@ -53,6 +53,7 @@ static void work(struct device *dev)
         device_take_input(dev);
     if (dev->polls_until_ms <= dev->now_ms)
         device_tick(dev);
+    device_keep_port(dev);
     device_flush(dev);
 }
 

@@ -58,7 +58,11 @@ static ptrdiff_t serial_write(struct wm_transport *transport, const void *bytes,
 
 static int serial_set_baud(struct wm_transport *transport, unsigned baud)
 {
-    enum sp_return result = sp_set_baudrate(self_of(transport)->port, (int)baud);
+    struct sp_port *port = self_of(transport)->port;
+    enum sp_return result;
+
+    sp_flush(port, SP_BUF_BOTH);
+    result = sp_set_baudrate(port, (int)baud);
 
     if (result == SP_OK)
         return 0;

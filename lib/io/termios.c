@@ -39,6 +39,7 @@ static int pty_set_baud(struct wm_transport *transport, unsigned baud)
         return transport_gone(transport, pty_gone, errno);
     if (set_speed(&settings, baud) < 0)
         return WM_ERR_ARG;
+    tcflush(fd, TCIOFLUSH);
     if (tcsetattr(fd, TCSANOW, &settings) < 0)
         return transport_gone(transport, pty_gone, errno);
     return 0;

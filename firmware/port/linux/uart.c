@@ -66,8 +66,9 @@ static void read_link(const char *path, char target[FW_UART_PATH])
     target[len > 0 ? len : 0] = '\0';
 }
 
-/* Takes away what a module has left behind that was killed, and nothing else. */
-static int remove_old_link(const char *path, char *err, size_t err_size)
+/* Takes away what a module has left behind that was killed, and nothing else. Its pty may have been
+ * given to this one: then the link is right, by chance. */
+static int remove_old_link(const struct fw_uart *uart, const char *path, char *err, size_t err_size)
 {
     char target[FW_UART_PATH];
 
@@ -81,7 +82,7 @@ static int remove_old_link(const char *path, char *err, size_t err_size)
                  target);
         return -EEXIST;
     }
-    if (belongs_to_a_module(target)) {
+    if (strcmp(target, uart->path) != 0 && belongs_to_a_module(target)) {
         snprintf(err, err_size, "%s: a module that runs has this link", path);
         return -EBUSY;
     }
@@ -97,7 +98,7 @@ static int make_link(struct fw_uart *uart, const char *link_path, char *err, siz
         snprintf(err, err_size, "%s: the path is too long", link_path);
         return error;
     }
-    error = remove_old_link(link_path, err, err_size);
+    error = remove_old_link(uart, link_path, err, err_size);
     if (error < 0) {
         return error;
     }

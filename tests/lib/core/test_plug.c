@@ -169,6 +169,43 @@ START_TEST(a_search_that_is_started_over)
 }
 END_TEST
 
+/* A refusal can be read, so the speed is right: its OK may take the usual time. */
+START_TEST(a_legible_answer_is_worth_a_longer_wait)
+{
+    bench_start(&bench, WM_RECEIVE_PASSIVE, 4096, 0);
+    bench_pass(&bench, 1);
+    wm_core_search(&bench.core, 150, bench.now_ms);
+    bench_expect(&bench, "+++");
+    bench_expect(&bench, "\r\n");
+    bench_expect(&bench, "AT\r\n");
+    bench_pass(&bench, 140);
+    bench_module(&bench, _i ? "busy ...\r\n" : "CMD PARSE ERR\r\n");
+    if (_i) {
+        bench_expect(&bench, "\r\n");
+        bench_expect(&bench, "AT\r\n");
+    }
+    bench_pass(&bench, 340);
+    ck_assert_int_eq(wm_core_unanswered(&bench.core), 0);
+    bench_module(&bench, "OK\r\n");
+    bench_answer_setup(&bench, WM_RECEIVE_PASSIVE);
+    ck_assert(wm_core_ready(&bench.core));
+}
+END_TEST
+
+/* Half a line of an earlier speed stands before the answer. */
+START_TEST(junk_in_front_of_the_answer)
+{
+    bench_start(&bench, WM_RECEIVE_PASSIVE, 4096, 0);
+    bench_expect(&bench, "+++");
+    bench_module(&bench, "\xf8\x80+IPD");
+    bench_expect(&bench, "\r\n");
+    bench_expect(&bench, "AT\r\n");
+    bench_module(&bench, "OK\r\n");
+    bench_answer_setup(&bench, WM_RECEIVE_PASSIVE);
+    ck_assert(wm_core_ready(&bench.core));
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *suite = suite_create("plug");
@@ -179,6 +216,8 @@ static Suite *suite(void)
     tcase_add_test(tc, lost_comes_before_ready);
     tcase_add_test(tc, calls_that_mean_nothing_now);
     tcase_add_test(tc, a_search_that_is_started_over);
+    tcase_add_loop_test(tc, a_legible_answer_is_worth_a_longer_wait, 0, 2);
+    tcase_add_test(tc, junk_in_front_of_the_answer);
     suite_add_tcase(suite, tc);
     return suite;
 }
