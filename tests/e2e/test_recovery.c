@@ -2,6 +2,7 @@
  * error, events tell, and new calls work. */
 #include <netinet/in.h>
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -282,20 +283,20 @@ END_TEST
 /* A serial server: the line is cut, and the module behind it goes on as if nothing had happened: in
  * the middle of a send, with links open. */
 
-static struct wm_transport *line;
+static atomic_int line; /* its descriptor */
 
 static int open_line(void *user, struct wm_transport **out)
 {
     (void)user;
     int err = wm_transport_open(out, host.sim.path, NULL, NULL, 0);
     if (err == 0)
-        line = *out;
+        line = (*out)->ops->fd(*out);
     return err;
 }
 
 static void cut_line(void)
 {
-    shutdown(line->ops->fd(line), SHUT_RDWR);
+    shutdown(line, SHUT_RDWR);
 }
 
 static void open_over_tcp(const char *script)
