@@ -121,14 +121,14 @@ struct wm_core_config {
  * driver's. */
 struct wm_op {
     const struct wm_op_def *def;
+    uint8_t state;
+    uint8_t step;
+    int result;
     struct wm_op *next;
     wm_done_fn done;
     void *user;
     uint64_t deadline_ms;
     uint32_t timeout_ms;
-    int result;
-    uint8_t state;
-    uint8_t step;
     int link;         /* handle */
     const void *args; /* what to send or how */
     void *out;        /* where the result goes */

@@ -52,7 +52,7 @@ struct wm_link {
     bool peer_closed; /* CLOSED came before data that had been reported (passive) */
     uint8_t events;   /* due, bits of enum wm_event_kind */
     bool tls;
-    bool stream; /* of passthrough */
+    bool stream;     /* of passthrough */
     bool inbound;    /* a client of the server */
     bool came_up;    /* its CONNECT was reported */
     uint8_t arrival; /* counts the clients, so that the first one is accepted first */
@@ -72,59 +72,61 @@ struct wm_queue {
     struct wm_op *head, *tail;
 };
 
+/* What is small and used often comes first: a microcontroller reaches it in shorter instructions.
+ */
 struct wm_core {
-    struct wm_core_config config;
-    struct wm_lexer lexer;
-    struct wm_txn txn;
-    struct wm_link *links;   /* link_count of them */
-    struct wm_queue queue;   /* wait for their turn */
-    struct wm_queue waiting; /* need no turn, but something to happen */
-    struct wm_queue done;    /* ended, callback due */
-    struct wm_op *current;   /* has the turn */
-    struct wm_op keeper;     /* the driver's own operations */
-    struct wm_stats stats;
+    uint8_t state;
+    uint8_t seek_state;
+    uint8_t seek_round;
+    uint8_t link_count;
+    uint8_t frame_source;
+    uint8_t next_link; /* fairness between links */
+    bool keeper_turn;  /* fairness between the driver and its user */
+    bool known;        /* set up once: what comes next is recovery */
+    bool stalled;      /* a full ring holds up the input */
+    bool unconfirmed;  /* the last frame had no trailer; the next line has to make sense */
+    bool wifi_up;
+    bool wifi_joining;    /* the station has joined, or tries to */
+    bool single;          /* single connection mode, for a stream */
+    bool peers_shown;     /* AT+CIPDINFO=1 is on: somebody wants to know who sent a datagram */
+    bool stray_server;    /* one may be on that nobody wants */
+    uint8_t server_links; /* so many ids are the server's */
+    uint8_t arrivals;
+    uint8_t unwanted;      /* ids of links to close that have no place here, a bit each */
+    uint8_t stream_prompt; /* characters of the prompt that have come */
+    uint8_t stream_pluses; /* the burst so far is so many '+' and nothing else */
+    uint16_t events;       /* due, bits of enum wm_event_kind */
+    uint16_t settings_len;
+    uint16_t seek_probe_ms;
+    int lost;                               /* 0, or why the port is gone */
+    uint32_t changes;                       /* counts whatever an application may wait for */
+    struct wm_link *links;                  /* link_count of them */
+    struct wm_op *current;                  /* has the turn */
+    struct wm_queue queue;                  /* wait for their turn */
+    struct wm_queue waiting;                /* need no turn, but something to happen */
+    struct wm_queue done;                   /* ended, callback due */
+    struct wm_link *frame_link;             /* of the frame that is arriving; NULL: none of ours */
+    struct wm_link *fetch_link;             /* of the AT+CIPRECVDATA in flight; NULL */
+    uint32_t fetch_max, fetch_got;          /* its length: asked for, answered */
+    uint32_t filler_left;                   /* bytes that fill up an announced length */
+    const struct wm_settings_ops *settings; /* NULL: nothing was set */
+    const struct wm_op_def *due_when_up;    /* to be done once the station has an address */
+    /* A link has come up that nobody dialled; NULL: there is no server. */
+    void (*arrived)(struct wm_core *core, int id);
+    const struct wm_stream_ops *stream; /* in MODULE_STREAM: what moves its bytes */
+    struct wm_op *stream_op;            /* whose bytes go out */
+    size_t stream_lent;                 /* of them, by wm_core_output */
     uint64_t now_ms;
     uint64_t last_rx_ms, last_tx_ms;
     uint64_t seek_at_ms;    /* next step of the search */
     uint64_t escape_at_ms;  /* when +++ went out */
     uint64_t ask_at_ms;     /* when AT+CIPRECVLEN is due */
     uint64_t stalled_at_ms; /* when the input was held up */
-    uint32_t filler_left;   /* bytes that fill up an announced length */
-    uint32_t changes;       /* counts whatever an application may wait for */
-    bool peers_shown;       /* AT+CIPDINFO=1 is on: somebody wants to know who sent a datagram */
-    bool wifi_joining;      /* the station has joined, or tries to */
-    uint16_t settings_len;
-    const struct wm_settings_ops *settings; /* NULL: nothing was set */
-    const struct wm_op_def *due_when_up;    /* to be done once the station has an address */
-    /* A link has come up that nobody dialled; NULL: there is no server. */
-    void (*arrived)(struct wm_core *core, int id);
-    uint8_t server_links; /* so many ids are the server's */
-    uint8_t arrivals;
-    bool stray_server; /* one may be on that nobody wants */
-    uint8_t unwanted;  /* ids of links to close that have no place here, a bit each */
-    const struct wm_stream_ops *stream; /* in MODULE_STREAM: what moves its bytes */
-    struct wm_op *stream_op;            /* whose bytes go out */
-    size_t stream_lent;                 /* of them, by wm_core_output */
-    uint8_t stream_prompt;              /* characters of the prompt that have come */
-    uint8_t stream_pluses;              /* the burst so far is so many '+' and nothing else */
-    bool single;                        /* single connection mode, for a stream */
-    uint16_t events;                    /* due, bits of enum wm_event_kind */
-    uint8_t state;
-    uint8_t seek_state;
-    uint8_t seek_round;
-    uint16_t seek_probe_ms;
-    uint8_t link_count;
-    uint8_t frame_source;
-    struct wm_link *frame_link;    /* of the frame that is arriving; NULL: none of ours */
-    struct wm_link *fetch_link;    /* of the AT+CIPRECVDATA in flight; NULL */
-    uint32_t fetch_max, fetch_got; /* its length: asked for, answered */
-    uint8_t next_link;             /* fairness between links */
-    bool keeper_turn;              /* fairness between the driver and its user */
-    bool known;                    /* set up once: what comes next is recovery */
-    bool stalled;                  /* a full ring holds up the input */
-    bool unconfirmed; /* the last frame had no trailer; the next line has to make sense */
-    bool wifi_up;
-    int lost; /* 0, or why the port is gone */
+    struct wm_op keeper;    /* the driver's own operations */
+    struct wm_core_config config;
+    struct wm_stats stats;
+    struct wm_lexer lexer;
+    struct wm_txn txn;
     char detail[64];
 };
 
