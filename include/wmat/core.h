@@ -218,8 +218,9 @@ bool wm_core_ready(const struct wm_core *core);
 
 const struct wm_stats *wm_core_stats(const struct wm_core *core);
 
-/* The module's words about the last failure; "" if there was none. Valid until the next call. */
-const char *wm_core_detail(const struct wm_core *core);
+/* Copies the module's words about the last failure, such as "AT+CIPSTART: ERROR", terminated and
+ * cut to size; "" if there was none. size 0: nothing. Returns text. */
+char *wm_core_detail(const struct wm_core *core, char *text, size_t size);
 
 #ifdef __cplusplus
 }

@@ -68,10 +68,6 @@ struct wm_link {
     struct wm_ring ring;
 };
 
-struct wm_queue {
-    struct wm_op *head, *tail;
-};
-
 /* What is small and used often comes first: a microcontroller reaches it in shorter instructions.
  */
 struct wm_core {
@@ -102,9 +98,9 @@ struct wm_core {
     uint32_t changes;                       /* counts whatever an application may wait for */
     struct wm_link *links;                  /* link_count of them */
     struct wm_op *current;                  /* has the turn */
-    struct wm_queue queue;                  /* wait for their turn */
-    struct wm_queue waiting;                /* need no turn, but something to happen */
-    struct wm_queue done;                   /* ended, callback due */
+    struct wm_op *queue;                    /* wait for their turn */
+    struct wm_op *waiting;                  /* need no turn, but something to happen */
+    struct wm_op *done;                     /* ended, callback due */
     struct wm_link *frame_link;             /* of the frame that is arriving; NULL: none of ours */
     struct wm_link *fetch_link;             /* of the AT+CIPRECVDATA in flight; NULL */
     uint32_t fetch_max, fetch_got;          /* its length: asked for, answered */
@@ -127,7 +123,8 @@ struct wm_core {
     struct wm_stats stats;
     struct wm_lexer lexer;
     struct wm_txn txn;
-    char detail[64];
+    const char *why; /* what became of the command that failed last, static; NULL: none has */
+    char failed[24]; /* and which it was */
 };
 
 #endif

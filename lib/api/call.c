@@ -1,7 +1,5 @@
 #include "call.h"
 
-#include <string.h>
-
 #include <wmat/wmat.h>
 
 int wm_run(struct wm_device *dev, struct wm_op *op, uint32_t timeout_ms)
@@ -30,15 +28,8 @@ void wm_cancel(struct wm_device *dev, struct wm_op *op)
 
 const char *wm_last_detail(struct wm_device *dev, char *text, size_t size)
 {
-    if (size == 0)
-        return text;
     dev->ops->lock(dev);
-    const char *detail = wm_core_detail(dev->core);
-    size_t len = strlen(detail);
-    if (len > size - 1)
-        len = size - 1;
-    memcpy(text, detail, len);
-    text[len] = '\0';
+    wm_core_detail(dev->core, text, size);
     dev->ops->unlock(dev);
     return text;
 }

@@ -289,7 +289,15 @@ const struct wm_stats *wm_core_stats(const struct wm_core *core)
     return &core->stats;
 }
 
-const char *wm_core_detail(const struct wm_core *core)
+char *wm_core_detail(const struct wm_core *core, char *text, size_t size)
 {
-    return core->detail;
+    const char *parts[] = {core->failed, ": ", core->why};
+    size_t len = 0;
+    for (size_t i = 0; core->why && i < sizeof parts / sizeof parts[0]; i++) {
+        for (const char *c = parts[i]; *c && len + 1 < size; c++)
+            text[len++] = *c;
+    }
+    if (size > 0)
+        text[len] = '\0';
+    return text;
 }

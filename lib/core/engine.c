@@ -6,49 +6,36 @@
 #define MODULE_MS_DEFAULT 5000
 #define CUT_MS            60 /* for the final result of a send whose link has closed */
 
-static void push(struct wm_queue *queue, struct wm_op *op)
+static void push(struct wm_op **queue, struct wm_op *op)
 {
+    while (*queue)
+        queue = &(*queue)->next;
     op->next = NULL;
-    if (queue->tail)
-        queue->tail->next = op;
-    else
-        queue->head = op;
-    queue->tail = op;
+    *queue = op;
 }
 
-static struct wm_op *pop(struct wm_queue *queue)
+static bool take_out(struct wm_op **queue, const struct wm_op *op)
 {
-    struct wm_op *op = queue->head;
-    if (op) {
-        queue->head = op->next;
-        if (!queue->head)
-            queue->tail = NULL;
-        op->next = NULL;
-    }
-    return op;
-}
-
-static bool take_out(struct wm_queue *queue, struct wm_op *op)
-{
-    struct wm_op *before = NULL;
-    for (struct wm_op *at = queue->head; at; before = at, at = at->next) {
-        if (at != op)
-            continue;
-        if (before)
-            before->next = op->next;
-        else
-            queue->head = op->next;
-        if (queue->tail == op)
-            queue->tail = before;
-        op->next = NULL;
-        return true;
+    for (; *queue; queue = &(*queue)->next) {
+        if (*queue == op) {
+            *queue = op->next;
+            return true;
+        }
     }
     return false;
 }
 
+static struct wm_op *pop(struct wm_op **queue)
+{
+    struct wm_op *op = *queue;
+    if (op)
+        *queue = op->next;
+    return op;
+}
+
 int op_result(enum final final)
 {
-    static const int results[] = {
+    static const int8_t results[] = {
         [FINAL_OK] = 0,
         [FINAL_SEND_OK] = 0,
         [FINAL_ERROR] = WM_ERR_DEVICE,
@@ -159,7 +146,7 @@ bool engine_next_turn(struct wm_core *core)
 void engine_ask_waiting(struct wm_core *core)
 {
     struct wm_op *next;
-    for (struct wm_op *op = core->waiting.head; op; op = next) {
+    for (struct wm_op *op = core->waiting; op; op = next) {
         next = op->next;
         int step = op->def->ready ? op->def->ready(core, op) : WM_STEP_WAIT;
         if (step != WM_STEP_WAIT && take_out(&core->waiting, op))
@@ -167,28 +154,19 @@ void engine_ask_waiting(struct wm_core *core)
     }
 }
 
-void op_explain(struct wm_core *core, const char *result)
+void op_explain(struct wm_core *core, const char *why)
 {
-    const char *line = core->txn.line;
-    size_t len = strcspn(line, "=?\r");
-    size_t room = sizeof core->detail - 1;
-    len = len < 24 ? len : 24;
-    memcpy(core->detail, line, len);
-    core->detail[len] = '\0';
-    strncat(core->detail, ": ", room - len);
-    strncat(core->detail, result, room - strlen(core->detail));
+    const char *name = core->txn.line;
+    size_t len = 0;
+    for (;
+         len + 1 < sizeof core->failed && name[len] > '\r' && name[len] != '=' && name[len] != '?';
+         len++)
+        core->failed[len] = name[len];
+    core->failed[len] = '\0';
+    core->why = why;
 }
 
-static const char *const final_texts[] = {
-    [FINAL_OK] = "OK",
-    [FINAL_SEND_OK] = "SEND OK",
-    [FINAL_ERROR] = "ERROR",
-    [FINAL_SEND_FAIL] = "SEND FAIL",
-    [FINAL_FORMAT_ERR] = "CMD FORMAT ERR",
-    [FINAL_PARSE_ERR] = "CMD PARSE ERR",
-};
-
-bool engine_final(struct wm_core *core, enum final final)
+bool engine_final(struct wm_core *core, enum final final, const char *words)
 {
     if (!txn_final(&core->txn, final)) {
         if (!txn_in_payload(&core->txn))
@@ -202,7 +180,7 @@ bool engine_final(struct wm_core *core, enum final final)
         return true;
     }
     if (op_result(final) < 0 && op != &core->keeper) /* whose refusals concern nobody */
-        op_explain(core, final_texts[final]);
+        op_explain(core, words);
     bool sound = final != FINAL_PARSE_ERR || !(op->def->needs_links || op == &core->keeper);
     int step = op->def->final ? op->def->final(core, op, final) : op_result(final);
     if (step == WM_STEP_AGAIN && (op == &core->keeper || op->def->exclusive))
@@ -253,10 +231,10 @@ void engine_fail_all(struct wm_core *core, int err)
         finish(core, op, err);
 }
 
-static void expire_queue(struct wm_core *core, struct wm_queue *queue)
+static void expire_queue(struct wm_core *core, struct wm_op **queue)
 {
     struct wm_op *next;
-    for (struct wm_op *op = queue->head; op; op = next) {
+    for (struct wm_op *op = *queue; op; op = next) {
         next = op->next;
         if (op->deadline_ms <= core->now_ms && take_out(queue, op))
             finish(core, op, WM_ERR_TIMEOUT);
@@ -281,9 +259,9 @@ void engine_expire(struct wm_core *core)
     expire_queue(core, &core->waiting);
 }
 
-static uint64_t earliest(const struct wm_queue *queue, uint64_t deadline_ms)
+static uint64_t earliest(const struct wm_op *op, uint64_t deadline_ms)
 {
-    for (const struct wm_op *op = queue->head; op; op = op->next) {
+    for (; op; op = op->next) {
         if (op->deadline_ms < deadline_ms)
             deadline_ms = op->deadline_ms;
     }
@@ -292,8 +270,8 @@ static uint64_t earliest(const struct wm_queue *queue, uint64_t deadline_ms)
 
 uint64_t engine_deadline(const struct wm_core *core)
 {
-    uint64_t deadline_ms = earliest(&core->queue, turn_deadline(core));
-    return earliest(&core->waiting, deadline_ms);
+    uint64_t deadline_ms = earliest(core->queue, turn_deadline(core));
+    return earliest(core->waiting, deadline_ms);
 }
 
 void wm_core_cancel(struct wm_core *core, struct wm_op *op)

@@ -85,10 +85,10 @@ bool engine_next_turn(struct wm_core *core);
 /* Asks the operations that wait whether what they wait for is there. */
 void engine_ask_waiting(struct wm_core *core);
 
-/* A final result for the operation that has the turn. False: it refuses parameters that had been
- * checked, so the module must have forgotten what was set up: a restart that nobody saw (or, for
- * CIPSTART on a shipping module, a name that it can't resolve). */
-bool engine_final(struct wm_core *core, enum final final);
+/* A final result for the operation that has the turn, and its text, which is static. False: it
+ * refuses parameters that had been checked, so the module must have forgotten what was set up: a
+ * restart that nobody saw (or, for CIPSTART on a shipping module, a name that it can't resolve). */
+bool engine_final(struct wm_core *core, enum final final, const char *words);
 
 /* A line for the operation that has the turn. */
 void engine_line(struct wm_core *core, struct slice line);

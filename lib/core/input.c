@@ -100,13 +100,13 @@ static void on_closed(struct wm_core *core, struct wm_link *link)
     cut_send(core);
 }
 
-static void on_final(struct wm_core *core, enum final final)
+static void on_final(struct wm_core *core, const struct report *report)
 {
     if (module_state(core) == MODULE_SEEK) {
-        seek_final(core, final);
+        seek_final(core, report->final);
         return;
     }
-    bool sound = engine_final(core, final);
+    bool sound = engine_final(core, report->final, report->text);
     cut_send(core);
     if (!sound)
         module_event(core, MODULE_DOUBT);
@@ -200,7 +200,7 @@ static void on_line(struct wm_core *core, const struct token *token)
 {
     struct report report = report_parse(token->text);
     if (report.kind == LINE_FINAL)
-        on_final(core, report.final);
+        on_final(core, &report);
     else if (report.kind == LINE_REPORT)
         on_report(core, &report);
     else if (report.kind == LINE_RESULT || !is_echo(core, token->text))

@@ -4,32 +4,31 @@
 #include "engine.h"
 #include "ring.h"
 #include "stall.h"
+#include "transition.h"
 
 /* Handles are (epoch << 3 | index in links); the epoch never is 0 and leaves the sign bit alone. */
 #define ID_BITS   3
 #define EPOCH_MAX ((1u << 27) - 1)
 
-static const struct {
-    uint8_t state, event, next;
-} rows[] = {
-    {WM_LINK_FREE, LINK_DIAL, WM_LINK_OPENING},
-    {WM_LINK_FREE, LINK_ARRIVED, WM_LINK_OPEN},
+static const struct transition rows[] = {
+    TRANSITION(WM_LINK_FREE, LINK_DIAL, WM_LINK_OPENING),
+    TRANSITION(WM_LINK_FREE, LINK_ARRIVED, WM_LINK_OPEN),
 
-    {WM_LINK_OPENING, LINK_UP, WM_LINK_OPEN},
-    {WM_LINK_OPENING, LINK_REFUSED, WM_LINK_FREE},
-    {WM_LINK_OPENING, LINK_HANG_UP, WM_LINK_CLOSING},
-    {WM_LINK_OPENING, LINK_BROKEN, WM_LINK_FAILED},
+    TRANSITION(WM_LINK_OPENING, LINK_UP, WM_LINK_OPEN),
+    TRANSITION(WM_LINK_OPENING, LINK_REFUSED, WM_LINK_FREE),
+    TRANSITION(WM_LINK_OPENING, LINK_HANG_UP, WM_LINK_CLOSING),
+    TRANSITION(WM_LINK_OPENING, LINK_BROKEN, WM_LINK_FAILED),
 
-    {WM_LINK_OPEN, LINK_PEER_GONE, WM_LINK_ENDED},
-    {WM_LINK_OPEN, LINK_BROKEN, WM_LINK_FAILED},
-    {WM_LINK_OPEN, LINK_HANG_UP, WM_LINK_CLOSING},
+    TRANSITION(WM_LINK_OPEN, LINK_PEER_GONE, WM_LINK_ENDED),
+    TRANSITION(WM_LINK_OPEN, LINK_BROKEN, WM_LINK_FAILED),
+    TRANSITION(WM_LINK_OPEN, LINK_HANG_UP, WM_LINK_CLOSING),
 
-    {WM_LINK_ENDED, LINK_HANG_UP, WM_LINK_CLOSING},
-    {WM_LINK_ENDED, LINK_BROKEN, WM_LINK_FAILED},
+    TRANSITION(WM_LINK_ENDED, LINK_HANG_UP, WM_LINK_CLOSING),
+    TRANSITION(WM_LINK_ENDED, LINK_BROKEN, WM_LINK_FAILED),
 
-    {WM_LINK_FAILED, LINK_HANG_UP, WM_LINK_CLOSING},
+    TRANSITION(WM_LINK_FAILED, LINK_HANG_UP, WM_LINK_CLOSING),
 
-    {WM_LINK_CLOSING, LINK_GONE, WM_LINK_FREE},
+    TRANSITION(WM_LINK_CLOSING, LINK_GONE, WM_LINK_FREE),
 };
 
 void links_init(struct wm_core *core)
@@ -110,12 +109,9 @@ static void enter(struct wm_core *core, struct wm_link *link, enum wm_link_state
 
 void link_event(struct wm_core *core, struct wm_link *link, enum link_event event)
 {
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (rows[i].state == link->state && rows[i].event == event) {
-            enter(core, link, (enum wm_link_state)rows[i].next);
-            break;
-        }
-    }
+    int next = TRANSITION_FIND(rows, link->state, event);
+    if (next >= 0)
+        enter(core, link, (enum wm_link_state)next);
     if (link_state(link) == WM_LINK_CLOSING && !link->in_module)
         link_event(core, link, LINK_GONE);
 }

@@ -4,39 +4,38 @@
 #include "frame.h"
 #include "link.h"
 #include "seek.h"
+#include "transition.h"
 #include "txn.h"
 
 #define REBOOT_MS 5000 /* from AT+RST to 'ready' */
 
-static const struct {
-    uint8_t state, event, next;
-} rows[] = {
-    {MODULE_SEEK, MODULE_FOUND, MODULE_SET_UP},
-    {MODULE_SEEK, MODULE_BOOTED, MODULE_SEEK},
-    {MODULE_SEEK, MODULE_TROUBLE, MODULE_SEEK},
-    {MODULE_SEEK, MODULE_GONE, MODULE_LOST},
+static const struct transition rows[] = {
+    TRANSITION(MODULE_SEEK, MODULE_FOUND, MODULE_SET_UP),
+    TRANSITION(MODULE_SEEK, MODULE_BOOTED, MODULE_SEEK),
+    TRANSITION(MODULE_SEEK, MODULE_TROUBLE, MODULE_SEEK),
+    TRANSITION(MODULE_SEEK, MODULE_GONE, MODULE_LOST),
 
-    {MODULE_SET_UP, MODULE_SETTLED, MODULE_READY},
-    {MODULE_SET_UP, MODULE_TROUBLE, MODULE_SEEK},
-    {MODULE_SET_UP, MODULE_BOOTED, MODULE_SEEK},
-    {MODULE_SET_UP, MODULE_GONE, MODULE_LOST},
+    TRANSITION(MODULE_SET_UP, MODULE_SETTLED, MODULE_READY),
+    TRANSITION(MODULE_SET_UP, MODULE_TROUBLE, MODULE_SEEK),
+    TRANSITION(MODULE_SET_UP, MODULE_BOOTED, MODULE_SEEK),
+    TRANSITION(MODULE_SET_UP, MODULE_GONE, MODULE_LOST),
 
-    {MODULE_READY, MODULE_TROUBLE, MODULE_SEEK},
-    {MODULE_READY, MODULE_DOUBT, MODULE_SET_UP},
-    {MODULE_READY, MODULE_BOOTED, MODULE_SEEK},
-    {MODULE_READY, MODULE_REBOOTING, MODULE_REBOOT},
-    {MODULE_READY, MODULE_GONE, MODULE_LOST},
+    TRANSITION(MODULE_READY, MODULE_TROUBLE, MODULE_SEEK),
+    TRANSITION(MODULE_READY, MODULE_DOUBT, MODULE_SET_UP),
+    TRANSITION(MODULE_READY, MODULE_BOOTED, MODULE_SEEK),
+    TRANSITION(MODULE_READY, MODULE_REBOOTING, MODULE_REBOOT),
+    TRANSITION(MODULE_READY, MODULE_GONE, MODULE_LOST),
 
-    {MODULE_READY, MODULE_STREAMING, MODULE_STREAM},
-    {MODULE_STREAM, MODULE_LEAVE, MODULE_SEEK},
-    {MODULE_STREAM, MODULE_TROUBLE, MODULE_SEEK},
-    {MODULE_STREAM, MODULE_GONE, MODULE_LOST},
+    TRANSITION(MODULE_READY, MODULE_STREAMING, MODULE_STREAM),
+    TRANSITION(MODULE_STREAM, MODULE_LEAVE, MODULE_SEEK),
+    TRANSITION(MODULE_STREAM, MODULE_TROUBLE, MODULE_SEEK),
+    TRANSITION(MODULE_STREAM, MODULE_GONE, MODULE_LOST),
 
-    {MODULE_REBOOT, MODULE_BOOTED, MODULE_SEEK},
-    {MODULE_REBOOT, MODULE_TROUBLE, MODULE_SEEK},
-    {MODULE_REBOOT, MODULE_GONE, MODULE_LOST},
+    TRANSITION(MODULE_REBOOT, MODULE_BOOTED, MODULE_SEEK),
+    TRANSITION(MODULE_REBOOT, MODULE_TROUBLE, MODULE_SEEK),
+    TRANSITION(MODULE_REBOOT, MODULE_GONE, MODULE_LOST),
 
-    {MODULE_LOST, MODULE_PLUGGED, MODULE_SEEK},
+    TRANSITION(MODULE_LOST, MODULE_PLUGGED, MODULE_SEEK),
 };
 
 void module_init(struct wm_core *core)
@@ -85,18 +84,16 @@ static void enter(struct wm_core *core, enum module_state next)
 
 void module_event(struct wm_core *core, enum module_event event)
 {
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (rows[i].state != core->state || rows[i].event != event)
-            continue;
-        if (event == MODULE_BOOTED)
-            booted(core);
-        if (rows[i].next == MODULE_SEEK && event != MODULE_LEAVE)
-            core->stats.resyncs += core->known;
-        enter(core, (enum module_state)rows[i].next);
-        if (rows[i].next == MODULE_SEEK) {
-            engine_fail_turn(core, event == MODULE_BOOTED ? WM_ERR_RESET : WM_ERR_PROTO);
-            txn_event(&core->txn, TXN_CLEAR);
-        }
+    int next = TRANSITION_FIND(rows, core->state, event);
+    if (next < 0)
         return;
-    }
+    if (event == MODULE_BOOTED)
+        booted(core);
+    if (next == MODULE_SEEK && event != MODULE_LEAVE)
+        core->stats.resyncs += core->known;
+    enter(core, (enum module_state)next);
+    if (next != MODULE_SEEK)
+        return;
+    engine_fail_turn(core, event == MODULE_BOOTED ? WM_ERR_RESET : WM_ERR_PROTO);
+    txn_event(&core->txn, TXN_CLEAR);
 }

@@ -4,83 +4,51 @@
 #include "at_text.h"
 #include "scan.h"
 
-struct row {
-    const char *text;
-    uint8_t len;
-    bool prefix; /* more may follow: a shipping module adds the address to WIFI GOT IP */
-    uint8_t kind;
-    uint8_t value;
-};
+/* What a text means: a report, or one of these. */
+enum { FINAL = 0x20, PREFIX = 0x40, VALUE = 0x1f };
 
-#define FINAL_ROW(text, value)                                                                     \
-    {                                                                                              \
-        text, sizeof(text) - 1, false, LINE_FINAL, value                                           \
-    }
-#define REPORT_ROW(text, value)                                                                    \
-    {                                                                                              \
-        text, sizeof(text) - 1, false, LINE_REPORT, value                                          \
-    }
-#define PREFIX_ROW(text, value)                                                                    \
-    {                                                                                              \
-        text, sizeof(text) - 1, true, LINE_REPORT, value                                           \
-    }
+/* Longer texts first where one is the beginning of another. Behind a PREFIX more may follow: a
+ * shipping module adds the address to WIFI GOT IP. */
+#define ROWS(ROW)                                                                                  \
+    ROW(AT_TEXT_OK, FINAL | FINAL_OK)                                                              \
+    ROW(AT_TEXT_CLOSED, REPORT_CLOSED)                                                             \
+    ROW(AT_TEXT_CONNECT, REPORT_CONNECT)                                                           \
+    ROW(AT_TEXT_SEND_OK, FINAL | FINAL_SEND_OK)                                                    \
+    ROW(AT_TEXT_ERROR, FINAL | FINAL_ERROR)                                                        \
+    ROW(AT_TEXT_SEND_FAIL, FINAL | FINAL_SEND_FAIL)                                                \
+    ROW(AT_TEXT_FORMAT_ERR, FINAL | FINAL_FORMAT_ERR)                                              \
+    ROW(AT_TEXT_PARSE_ERR, FINAL | FINAL_PARSE_ERR)                                                \
+    ROW(AT_TEXT_READY, REPORT_READY)                                                               \
+    ROW(AT_TEXT_BUSY, REPORT_BUSY)                                                                 \
+    ROW(AT_TEXT_WIFI_CONNECTED, REPORT_WIFI_CONNECTED)                                             \
+    ROW(AT_TEXT_WIFI_DISCONNECT, REPORT_WIFI_DISCONNECT)                                           \
+    ROW("WIFI GOT IPv6", PREFIX | REPORT_WIFI_GOT_IP6)                                             \
+    ROW(AT_TEXT_WIFI_GOT_IP, PREFIX | REPORT_WIFI_GOT_IP)                                          \
+    ROW("WIFI LOST IP", REPORT_WIFI_LOST_IP)                                                       \
+    ROW("+STA_CONNECTED:", PREFIX | REPORT_STATION)                                                \
+    ROW("+STA_DISCONNECTED:", PREFIX | REPORT_STATION)                                             \
+    ROW("+DIST_STA_IP:", PREFIX | REPORT_STATION)                                                  \
+    ROW("+TIME_UPDATED", REPORT_TIME)
 
-/* Longer texts first where one is the beginning of another. */
-static const struct row rows[] = {
-    FINAL_ROW(AT_TEXT_OK, FINAL_OK),
-    FINAL_ROW(AT_TEXT_SEND_OK, FINAL_SEND_OK),
-    FINAL_ROW(AT_TEXT_ERROR, FINAL_ERROR),
-    FINAL_ROW(AT_TEXT_SEND_FAIL, FINAL_SEND_FAIL),
-    FINAL_ROW(AT_TEXT_FORMAT_ERR, FINAL_FORMAT_ERR),
-    FINAL_ROW(AT_TEXT_PARSE_ERR, FINAL_PARSE_ERR),
-    REPORT_ROW(AT_TEXT_CONNECT, REPORT_CONNECT),
-    REPORT_ROW(AT_TEXT_CLOSED, REPORT_CLOSED),
-    REPORT_ROW(AT_TEXT_READY, REPORT_READY),
-    REPORT_ROW(AT_TEXT_BUSY, REPORT_BUSY),
-    REPORT_ROW(AT_TEXT_WIFI_CONNECTED, REPORT_WIFI_CONNECTED),
-    REPORT_ROW(AT_TEXT_WIFI_DISCONNECT, REPORT_WIFI_DISCONNECT),
-    PREFIX_ROW(AT_TEXT_WIFI_GOT_IP6_LL, REPORT_WIFI_GOT_IP6),
-    PREFIX_ROW(AT_TEXT_WIFI_GOT_IP6_GL, REPORT_WIFI_GOT_IP6),
-    PREFIX_ROW(AT_TEXT_WIFI_GOT_IP, REPORT_WIFI_GOT_IP),
-    REPORT_ROW("WIFI LOST IP", REPORT_WIFI_LOST_IP),
-    PREFIX_ROW("+STA_CONNECTED:", REPORT_STATION),
-    PREFIX_ROW("+STA_DISCONNECTED:", REPORT_STATION),
-    PREFIX_ROW("+DIST_STA_IP:", REPORT_STATION),
-    REPORT_ROW("+TIME_UPDATED", REPORT_TIME),
-};
+#define TEXT(text, meaning)    text "\0"
+#define MEANING(text, meaning) meaning,
 
-static bool matches(const struct row *row, struct slice line)
+/* The texts one behind the other, an empty one at the end: without pointers they take less room. */
+static const char texts[] = ROWS(TEXT);
+static const uint8_t meanings[] = {ROWS(MEANING)};
+
+/* What line means, or -1, and the text that it is or starts with. */
+static int find(struct slice line, const char **text)
 {
-    if (line.text[0] != row->text[0] || line.len < row->len)
-        return false;
-    return (row->prefix || line.len == row->len) && memcmp(line.text, row->text, row->len) == 0;
-}
-
-static bool find_row(struct slice line, struct report *report)
-{
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (matches(&rows[i], line)) {
-            report->kind = (enum line_kind)rows[i].kind;
-            report->final = (enum final)rows[i].value;
-            report->report = (enum report_kind)rows[i].value;
-            return true;
-        }
+    *text = texts;
+    for (size_t i = 0; **text; i++) {
+        size_t len = strlen(*text);
+        bool fits = meanings[i] & PREFIX ? line.len >= len : line.len == len;
+        if (fits && memcmp(line.text, *text, len) == 0)
+            return meanings[i] & ~PREFIX;
+        *text += len + 1;
     }
-    return false;
-}
-
-/* <id>,CONNECT and <id>,CLOSED. */
-static bool parse_link_report(struct slice line, struct report *report)
-{
-    if (line.len < 3 || line.text[0] < '0' || line.text[0] >= '0' + AT_LINKS || line.text[1] != ',')
-        return false;
-    struct slice rest = slice_make(line.text + 2, line.len - 2);
-    if (!SLICE_IS(rest, AT_TEXT_CONNECT) && !SLICE_IS(rest, AT_TEXT_CLOSED))
-        return false;
-    report->kind = LINE_REPORT;
-    report->report = SLICE_IS(rest, AT_TEXT_CONNECT) ? REPORT_CONNECT : REPORT_CLOSED;
-    report->link_id = line.text[0] - '0';
-    return true;
+    return -1;
 }
 
 /* +IPD,<len> and +IPD,<id>,<len>; the forms with data are frames, not lines. */
@@ -96,19 +64,36 @@ static bool parse_ipd(struct slice line, struct report *report)
             return false;
         report->link_id = (int)first;
     }
-    report->kind = LINE_REPORT;
     report->report = REPORT_IPD;
     return scan_ended(&scan);
+}
+
+/* <id>,CONNECT and <id>,CLOSED: the id, or -1. */
+static int take_id(struct slice *line)
+{
+    unsigned id = line->len > 2 ? (unsigned)(unsigned char)line->text[0] - '0' : AT_LINKS;
+    if (id >= AT_LINKS || line->text[1] != ',')
+        return -1;
+    line->text += 2;
+    line->len -= 2;
+    return (int)id;
 }
 
 struct report report_parse(struct slice line)
 {
     struct report report = {.kind = LINE_RESULT, .link_id = -1};
-    if (line.len == 0 || find_row(line, &report) || parse_link_report(line, &report) ||
-        parse_ipd(line, &report))
-        return report;
-    report = (struct report){.kind = LINE_RESULT, .link_id = -1};
-    if (SLICE_STARTS(line, "AT"))
+    struct slice rest = line;
+    int id = take_id(&rest);
+    int meaning = find(rest, &report.text);
+    if (meaning >= 0 && (id < 0 || meaning <= REPORT_CLOSED)) {
+        report.kind = meaning & FINAL ? LINE_FINAL : LINE_REPORT;
+        report.final = (enum final)(meaning & VALUE);
+        report.report = (enum report_kind)(meaning & VALUE);
+        report.link_id = id;
+    } else if (parse_ipd(line, &report)) {
+        report.kind = LINE_REPORT;
+    } else if (SLICE_STARTS(line, "AT")) {
         report.kind = LINE_ECHO;
+    }
     return report;
 }

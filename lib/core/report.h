@@ -24,10 +24,10 @@ enum final {
 };
 
 enum report_kind {
-    REPORT_READY,
-    REPORT_BUSY,
     REPORT_CONNECT,
     REPORT_CLOSED,
+    REPORT_READY,
+    REPORT_BUSY,
     REPORT_WIFI_CONNECTED,
     REPORT_WIFI_GOT_IP,
     REPORT_WIFI_GOT_IP6,
@@ -40,7 +40,8 @@ enum report_kind {
 
 struct report {
     enum line_kind kind;
-    enum final final;        /* of LINE_FINAL */
+    const char *text; /* of LINE_FINAL, static */
+    enum final final;
     enum report_kind report; /* of LINE_REPORT */
     int link_id;             /* of CONNECT, CLOSED and IPD; -1: single connection mode */
     uint32_t len;            /* of IPD, in bytes */

@@ -8,7 +8,7 @@ static bool give_turn(struct wm_core *core)
 {
     if (engine_busy(core))
         return false;
-    bool user_waits = module_state(core) == MODULE_READY && core->queue.head;
+    bool user_waits = module_state(core) == MODULE_READY && core->queue;
     if (!(core->keeper_turn && user_waits) && keeper_turn(core)) {
         core->keeper_turn = true;
         return true;

@@ -2,42 +2,42 @@
 
 #include <string.h>
 
+#include "transition.h"
+
 /* Between two pieces of payload there is a chance to see that the link has closed. */
 #define PIECE_MAX 1024
 
-static const struct {
-    uint8_t state, event, next;
-} rows[] = {
-    {TXN_IDLE, TXN_START, TXN_SENT},
-    {TXN_IDLE, TXN_START_SEND, TXN_OFFERED},
+static const struct transition rows[] = {
+    TRANSITION(TXN_IDLE, TXN_START, TXN_SENT),
+    TRANSITION(TXN_IDLE, TXN_START_SEND, TXN_OFFERED),
 
-    {TXN_SENT, TXN_ACCEPT, TXN_IDLE},
-    {TXN_SENT, TXN_FAIL, TXN_IDLE},
-    {TXN_SENT, TXN_ABANDON, TXN_ABANDONED},
+    TRANSITION(TXN_SENT, TXN_ACCEPT, TXN_IDLE),
+    TRANSITION(TXN_SENT, TXN_FAIL, TXN_IDLE),
+    TRANSITION(TXN_SENT, TXN_ABANDON, TXN_ABANDONED),
 
-    {TXN_OFFERED, TXN_ACCEPT, TXN_PAYLOAD},
-    {TXN_OFFERED, TXN_FAIL, TXN_IDLE},
-    {TXN_OFFERED, TXN_SEND_RESULT, TXN_IDLE},
-    {TXN_OFFERED, TXN_ABANDON, TXN_CUT}, /* a late OK would open data mode */
+    TRANSITION(TXN_OFFERED, TXN_ACCEPT, TXN_PAYLOAD),
+    TRANSITION(TXN_OFFERED, TXN_FAIL, TXN_IDLE),
+    TRANSITION(TXN_OFFERED, TXN_SEND_RESULT, TXN_IDLE),
+    TRANSITION(TXN_OFFERED, TXN_ABANDON, TXN_CUT), /* a late OK would open data mode */
 
-    {TXN_PAYLOAD, TXN_PAYLOAD_OUT, TXN_CONFIRM},
-    {TXN_PAYLOAD, TXN_LINK_CLOSED, TXN_CUT},
-    {TXN_PAYLOAD, TXN_FAIL, TXN_IDLE},
-    {TXN_PAYLOAD, TXN_SEND_RESULT, TXN_IDLE},
-    {TXN_PAYLOAD, TXN_ABANDON, TXN_CUT},
+    TRANSITION(TXN_PAYLOAD, TXN_PAYLOAD_OUT, TXN_CONFIRM),
+    TRANSITION(TXN_PAYLOAD, TXN_LINK_CLOSED, TXN_CUT),
+    TRANSITION(TXN_PAYLOAD, TXN_FAIL, TXN_IDLE),
+    TRANSITION(TXN_PAYLOAD, TXN_SEND_RESULT, TXN_IDLE),
+    TRANSITION(TXN_PAYLOAD, TXN_ABANDON, TXN_CUT),
 
-    {TXN_CONFIRM, TXN_FAIL, TXN_IDLE},
-    {TXN_CONFIRM, TXN_SEND_RESULT, TXN_IDLE},
-    {TXN_CONFIRM, TXN_ABANDON, TXN_ABANDONED},
+    TRANSITION(TXN_CONFIRM, TXN_FAIL, TXN_IDLE),
+    TRANSITION(TXN_CONFIRM, TXN_SEND_RESULT, TXN_IDLE),
+    TRANSITION(TXN_CONFIRM, TXN_ABANDON, TXN_ABANDONED),
 
-    {TXN_CUT, TXN_FAIL, TXN_IDLE},
-    {TXN_CUT, TXN_SEND_RESULT, TXN_IDLE},
-    {TXN_CUT, TXN_ABANDON, TXN_CUT},
+    TRANSITION(TXN_CUT, TXN_FAIL, TXN_IDLE),
+    TRANSITION(TXN_CUT, TXN_SEND_RESULT, TXN_IDLE),
+    TRANSITION(TXN_CUT, TXN_ABANDON, TXN_CUT),
 
-    {TXN_ABANDONED, TXN_ACCEPT, TXN_IDLE},
-    {TXN_ABANDONED, TXN_FAIL, TXN_IDLE},
-    {TXN_ABANDONED, TXN_SEND_RESULT, TXN_IDLE},
-    {TXN_ABANDONED, TXN_ABANDON, TXN_ABANDONED},
+    TRANSITION(TXN_ABANDONED, TXN_ACCEPT, TXN_IDLE),
+    TRANSITION(TXN_ABANDONED, TXN_FAIL, TXN_IDLE),
+    TRANSITION(TXN_ABANDONED, TXN_SEND_RESULT, TXN_IDLE),
+    TRANSITION(TXN_ABANDONED, TXN_ABANDON, TXN_ABANDONED),
 };
 
 void txn_init(struct wm_txn *txn)
@@ -53,13 +53,10 @@ bool txn_event(struct wm_txn *txn, enum txn_event event)
         txn->link = NULL;
         return true;
     }
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (rows[i].state == txn->state && rows[i].event == event) {
-            txn->state = rows[i].next;
-            return true;
-        }
-    }
-    return false;
+    int next = TRANSITION_FIND(rows, txn->state, event);
+    if (next >= 0)
+        txn->state = (uint8_t)next;
+    return next >= 0;
 }
 
 struct writer txn_line(struct wm_txn *txn, const char *name, const char *ending)

@@ -63,7 +63,8 @@ static void free_device(struct device *dev)
 
 static void explain_silence(const struct wm_config *config, const struct device *dev)
 {
-    const char *words = dev->core.detail;
+    char words[64];
+    wm_core_detail(&dev->core, words, sizeof words);
     char speeds[128];
     device_speeds_tried(dev, speeds, sizeof speeds);
     if (speeds[0])

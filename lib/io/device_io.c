@@ -138,7 +138,7 @@ static void tell_events(struct device *dev)
 
 bool device_callback_is_due(const struct device *dev)
 {
-    return dev->core.done.head || device_event_is_due(dev);
+    return dev->core.done || device_event_is_due(dev);
 }
 
 void device_run_callbacks(struct device *dev)

@@ -7,7 +7,7 @@
 /* Does the I/O thread sleep through something that only it does? */
 static bool thread_is_missed(const struct device *dev)
 {
-    return dev->core.done.head || device_port_is_missed(dev) ||
+    return dev->core.done || device_port_is_missed(dev) ||
            (dev->output_due && !dev->polls_output) ||
            (!dev->polls_input && wm_core_wants_input(&dev->core)) || device_event_is_due(dev);
 }

@@ -21,7 +21,9 @@ static void open_bench(int piece)
 
 static void expect_detail(const char *text)
 {
-    ck_assert_str_eq(wm_core_detail(&bench.core), text);
+    char words[64];
+    ck_assert_str_eq(wm_core_detail(&bench.core, words, sizeof words), text);
+    ck_assert_uint_le(strlen(wm_core_detail(&bench.core, words, 8)), 7);
 }
 
 /* AT. */
