@@ -27,20 +27,6 @@ static uint64_t clock_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-static void expect_a_working_device(void)
-{
-    struct peer peer;
-    char bytes[5];
-    peer_start(&peer, &(struct peer_plan){.send_bytes = 5, .text = "world", .expect_bytes = 5});
-    int link = host_connect(&host, peer.port);
-    host_send(&host, link, "hello", 5);
-    host_read(&host, link, bytes, 5);
-    ck_assert_int_eq(memcmp(bytes, "world", 5), 0);
-    ck_assert_int_eq(wm_link_close(host.dev, link, 0), 0);
-    peer_join(&peer);
-    ck_assert_uint_eq(peer.received, 5);
-}
-
 /* Left behind by another host. */
 
 static void say(struct wm_transport *port, const char *text, const char *answer)
@@ -121,7 +107,7 @@ START_TEST(a_module_that_another_host_has_left)
     ck_assert_int_eq(wm_links(host.dev, &list, 0), 0);
     if (left[_i].linked)
         peer_join(&peer);
-    expect_a_working_device();
+    host_expect_works(&host);
     wm_close(host.dev);
 }
 END_TEST
@@ -161,7 +147,7 @@ START_TEST(a_module_at_another_speed)
     ck_assert_uint_eq(baud_now(), speeds[_i].found);
     watch_await(WM_EVENT_READY);
     ck_assert(!watch_has(WM_EVENT_SILENT));
-    expect_a_working_device();
+    host_expect_works(&host);
     wm_close(host.dev);
 }
 END_TEST
@@ -284,7 +270,7 @@ START_TEST(a_speed_that_changes_later)
     sim_start(&host.sim, after);
     watch_await(WM_EVENT_READY);
     ck_assert_uint_eq(baud_now(), 460800);
-    expect_a_working_device();
+    host_expect_works(&host);
     wm_close(host.dev);
     sim_stop(&host.sim);
     rmdir(folder);

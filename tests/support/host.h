@@ -17,6 +17,16 @@ void host_open(struct host *host, enum wm_receive receive);
 /* Closes both. */
 void host_close(struct host *host);
 
+/* Opens the module of host->sim, or another one, that must open; its events go to watch.h, and
+ * WM_EVENT_READY has come (but not with config.loop). */
+void host_open_with(struct host *host, struct wm_config config);
+
+/* It works: five bytes go to a peer, five come back, and no link is left over. */
+void host_expect_works(struct host *host);
+
+/* A link from before a restart: it says so, and can be given back. */
+void host_expect_reset(struct host *host, int link);
+
 /* A link to a port of 127.0.0.1. */
 int host_connect(struct host *host, uint16_t port);
 
