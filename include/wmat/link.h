@@ -21,7 +21,8 @@ struct wm_device;
  * got; wm_link_info's sent_bytes counts what SEND OK confirmed. The driver never sends a byte
  * twice. WM_ERR_CLOSED: the peer closed the link, or another call gave it back.
  * WM_ERR_UNKNOWN_DELIVERY: no result within the deadline, or a failure behind payload; the link is
- * given up, since what follows could be out of order. WM_ERR_DEVICE: the module took no data
+ * given up, since what follows could be out of order (so it is when a send is cancelled that the
+ * module has begun to work on). WM_ERR_DEVICE: the module took no data
  * (ERROR). */
 int wm_send(struct wm_device *dev, int link, const void *data, size_t len, uint32_t timeout_ms);
 int wm_send_prepare(struct wm_op *op, int link, const void *data, size_t len);

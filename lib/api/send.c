@@ -93,13 +93,14 @@ int send_final(struct wm_core *core, struct wm_op *op, enum final final)
     return op->progress == op->size ? (int)op->size : WM_STEP_AGAIN;
 }
 
-/* A send without a result: part of the payload may be out, so nothing may follow it. */
+/* A send without a result: part of the payload may be out, or the module still waits for it and
+ * takes what the search sends instead. So nothing may follow it. */
 int send_end(struct wm_core *core, struct wm_op *op, int result, bool in_flight)
 {
     struct wm_link *link = link_of(core, op->link);
     if (op->step)
         module_event(core, MODULE_TROUBLE);
-    if (!in_flight || core->txn.payload_sent == 0 || result == WM_ERR_CLOSED)
+    if (!in_flight || result == WM_ERR_CLOSED)
         return result;
     if (link)
         give_up(core, link);

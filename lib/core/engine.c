@@ -77,9 +77,10 @@ static void enter(struct wm_op *op, enum op_state state)
     op->state = (uint8_t)state;
 }
 
+/* Has the module at least the beginning of a command of this operation? */
 static bool in_flight(const struct wm_core *core, const struct wm_op *op)
 {
-    return core->current == op && txn_state(&core->txn) != TXN_IDLE;
+    return core->current == op && txn_state(&core->txn) != TXN_IDLE && core->txn.line_sent > 0;
 }
 
 /* The module goes on working on a command that nobody waits for any more. */
@@ -92,13 +93,15 @@ static void abandon(struct wm_core *core, const struct wm_op *op)
 
 static void finish(struct wm_core *core, struct wm_op *op, int result)
 {
-    bool flying = in_flight(core, op);
-    if (core->current == op)
+    bool flying = in_flight(core, op), current = core->current == op;
+    if (current)
         core->current = NULL;
     if (op->def->end)
         result = op->def->end(core, op, result, flying);
     if (flying)
         abandon(core, op);
+    else if (current)
+        txn_event(&core->txn, TXN_CLEAR); /* nothing of it went out, and nothing will */
     op->result = result;
     enter(op, op->done ? OP_DUE : OP_ENDED);
     if (op->done)

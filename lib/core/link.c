@@ -100,8 +100,9 @@ static void enter(struct wm_core *core, struct wm_link *link, enum wm_link_state
         link->events = 0;
         link->hint_bytes = 0;
         ring_clear(&link->ring);
-        stall_end(core);
     }
+    if (next != WM_LINK_OPENING && next != WM_LINK_OPEN)
+        stall_end(core); /* nothing more goes into its ring */
     if (next == WM_LINK_FREE)
         forget(core, link);
     engine_changed(core);

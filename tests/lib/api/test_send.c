@@ -154,6 +154,24 @@ START_TEST(unknown_delivery_gives_up_the_link)
 }
 END_TEST
 
+/* PITFALLS 7: the OK may come at any time, and then what the search sends is payload. */
+START_TEST(a_send_without_its_ok_gives_up_the_link)
+{
+    struct wm_op op;
+    char byte;
+    open_passive(0);
+    wm_send_prepare(&op, link0, "hello", 5);
+    bench_submit(&bench, &op, _i ? 100 : 1000);
+    bench_expect(&bench, "AT+CIPSEND=0,5\r\n");
+    bench_pass(&bench, 100);
+    if (_i == 0)
+        wm_core_cancel(&bench.core, &op);
+    ck_assert_int_eq(result_of(&op), _i ? WM_ERR_UNKNOWN_DELIVERY : WM_ERR_CANCELLED);
+    ck_assert_int_eq(read_link(link0, &byte, 1), WM_ERR_UNKNOWN_DELIVERY);
+    bench_answer_search(&bench);
+}
+END_TEST
+
 /* Refused; failed behind the payload; closed meanwhile. */
 static const int failures[] = {WM_ERR_DEVICE, WM_ERR_UNKNOWN_DELIVERY, WM_ERR_CLOSED};
 
@@ -204,6 +222,7 @@ int main(void)
     tcase_add_test(tc, receiving_beside_a_send);
     tcase_add_test(tc, unknown_delivery_gives_up_the_link);
     tcase_add_test(tc, a_result_before_the_payload_is_no_delivery);
+    tcase_add_loop_test(tc, a_send_without_its_ok_gives_up_the_link, 0, 2);
     tcase_add_loop_test(tc, send_failures, 0, 3);
     suite_add_tcase(suite, tc);
     return run_suite(suite);

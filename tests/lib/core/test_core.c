@@ -117,6 +117,39 @@ START_TEST(held_up_input_and_a_link_to_close)
 }
 END_TEST
 
+/* Nothing more goes into the ring of a link that has failed. */
+START_TEST(a_failed_link_holds_nothing_up)
+{
+    struct wm_op send;
+    hold_up();
+    wm_send_prepare(&send, link0, "hello", 5);
+    bench_submit(&bench, &send, 100);
+    bench_expect(&bench, "AT+CIPSEND=0,5\r\n");
+    bench_pass(&bench, 100);
+    ck_assert_int_eq(link_state_now(), WM_LINK_FAILED);
+    ck_assert(wm_core_wants_input(&bench.core));
+    feed_rest();
+    ck_assert_uint_eq(fed, frame_len);
+}
+END_TEST
+
+/* A command of which nothing went out before its call was cancelled stays here. */
+START_TEST(a_command_that_nobody_wants_is_not_sent)
+{
+    const void *out;
+    struct wm_op op, next;
+    bench_open(&bench, WM_RECEIVE_PASSIVE, 256, 0);
+    wm_probe_prepare(&op);
+    wm_store_get_prepare(&next);
+    wm_core_submit(&bench.core, &op, 0, NULL, NULL, bench.now_ms);
+    wm_core_submit(&bench.core, &next, 0, NULL, NULL, bench.now_ms);
+    wm_core_cancel(&bench.core, &op);
+    wm_core_tick(&bench.core, bench.now_ms);
+    ck_assert_uint_eq(wm_core_output(&bench.core, &out, bench.now_ms), 14);
+    ck_assert_int_eq(memcmp(out, "AT+SYSSTORE?\r\n", 14), 0);
+}
+END_TEST
+
 /* Bytes that come while the module is searched for count for nothing: the frame that they belong to
  * is lost, and its link with it. */
 START_TEST(a_search_in_mid_frame_fails_the_link)
@@ -309,6 +342,8 @@ int main(void)
     tcase_add_test(tc, held_up_input_loses_nothing);
     tcase_add_test(tc, held_up_input_is_no_silence);
     tcase_add_test(tc, held_up_input_and_a_link_to_close);
+    tcase_add_test(tc, a_failed_link_holds_nothing_up);
+    tcase_add_test(tc, a_command_that_nobody_wants_is_not_sent);
     tcase_add_test(tc, a_search_in_mid_frame_fails_the_link);
     tcase_add_loop_test(tc, active_data_that_is_only_announced_is_a_loss, 0, 2);
     tcase_add_test(tc, bytes_from_before_the_loss_are_delivered);
