@@ -83,7 +83,8 @@ void frame_drop(struct wm_core *core)
 void frame_reset(struct wm_core *core)
 {
     bool in_frame = lexer_in_frame(&core->lexer);
-    lexer_reset(&core->lexer);
+    if (!lexer_in_header(&core->lexer))
+        lexer_reset(&core->lexer);
     if (in_frame && core->frame_link)
         frame_drop(core);
 }

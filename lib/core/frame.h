@@ -28,7 +28,8 @@ void frame_confirm(struct wm_core *core, struct wm_link *link);
 /* Bytes are missing or were added: loud for whoever reads that link. */
 void frame_drop(struct wm_core *core);
 
-/* The module is searched for: what has begun is given up; an unfinished frame fails its link. */
+/* The module is searched for: what has begun is given up; an unfinished frame fails its link. A
+ * header goes on, for its payload must not be taken for lines. */
 void frame_reset(struct wm_core *core);
 
 #endif

@@ -33,6 +33,12 @@ bool lexer_in_frame(const struct wm_lexer *lexer)
     return lexer->state != LINE;
 }
 
+/* Only a part that may be one is kept as anything but a plain line. */
+bool lexer_in_header(const struct wm_lexer *lexer)
+{
+    return lexer->state == LINE && lexer->fill > 0 && !lexer->plain;
+}
+
 /* Headers. What takes a part of one returns where it stopped; end: more bytes may belong to it;
  * NULL: this is no header. */
 

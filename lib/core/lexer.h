@@ -90,6 +90,9 @@ bool lexer_awaits_trailer(const struct wm_lexer *lexer);
 /* Nothing came behind a frame: ends it as if something else had. lexer_awaits_trailer must hold. */
 void lexer_end_frame(struct wm_lexer *lexer, struct token *token);
 
+/* Has a line begun that may be the header of a frame? */
+bool lexer_in_header(const struct wm_lexer *lexer);
+
 /* Gives up an unfinished frame or line: the next byte starts a line. */
 void lexer_reset(struct wm_lexer *lexer);
 

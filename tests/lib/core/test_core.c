@@ -170,6 +170,26 @@ START_TEST(a_search_in_mid_frame_fails_the_link)
 }
 END_TEST
 
+/* The payload behind a header that has begun must not be taken for lines. */
+START_TEST(a_search_in_mid_header_loses_nothing)
+{
+    struct wm_op op;
+    char bytes[8];
+    bench_open(&bench, WM_RECEIVE_ACTIVE, 256, 0);
+    link0 = bench_connect(&bench);
+    wm_probe_prepare(&op);
+    bench_submit(&bench, &op, 1000);
+    bench_expect(&bench, "AT\r\n");
+    bench_pass(&bench, 1000);
+    bench_module(&bench, "+IPD,0,");
+    bench_pass(&bench, 5000);
+    bench_expect(&bench, "+++");
+    bench_module(&bench, "7:\r\nOK\r\nx\r\n");
+    ck_assert_int_eq(read_link(bytes, sizeof bytes), 7);
+    ck_assert_int_eq(memcmp(bytes, "\r\nOK\r\nx", 7), 0);
+}
+END_TEST
+
 /* A frame whose colon was lost, and its payload is an empty line. */
 START_TEST(active_data_that_is_only_announced_is_a_loss)
 {
@@ -345,6 +365,7 @@ int main(void)
     tcase_add_test(tc, a_failed_link_holds_nothing_up);
     tcase_add_test(tc, a_command_that_nobody_wants_is_not_sent);
     tcase_add_test(tc, a_search_in_mid_frame_fails_the_link);
+    tcase_add_test(tc, a_search_in_mid_header_loses_nothing);
     tcase_add_loop_test(tc, active_data_that_is_only_announced_is_a_loss, 0, 2);
     tcase_add_test(tc, bytes_from_before_the_loss_are_delivered);
     tcase_add_test(tc, the_end_of_file_outlives_the_port);
