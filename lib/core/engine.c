@@ -184,7 +184,8 @@ bool engine_final(struct wm_core *core, enum final final, const char *words)
     }
     if (op_result(final) < 0 && op != &core->keeper) /* whose refusals concern nobody */
         op_explain(core, words);
-    bool sound = final != FINAL_PARSE_ERR || !(op->def->needs_links || op == &core->keeper);
+    bool refused = final == FINAL_PARSE_ERR || final == FINAL_FORMAT_ERR;
+    bool sound = !refused || !(op->def->needs_links || op == &core->keeper);
     int step = op->def->final ? op->def->final(core, op, final) : op_result(final);
     if (step == WM_STEP_AGAIN && (op == &core->keeper || op->def->exclusive))
         engine_turn(core, op);
@@ -205,11 +206,20 @@ void engine_submit(struct wm_core *core, struct wm_op *op, int step)
     settle(core, op, step);
 }
 
+/* +NAME..., a line of the command AT+NAME that nobody waits for any more? */
+static bool is_late(const struct wm_txn *txn, struct slice line)
+{
+    if (txn_state(txn) != TXN_ABANDONED)
+        return false;
+    size_t len = strcspn(txn->line, "=?\r");
+    return len > 3 && slice_starts(line, txn->line + 2, len - 2);
+}
+
 void engine_line(struct wm_core *core, struct slice line)
 {
     if (core->current && core->current->def->line)
         core->current->def->line(core, core->current, line);
-    else if (txn_state(&core->txn) != TXN_ABANDONED) /* whose lines nobody wants any more */
+    else if (!is_late(&core->txn, line))
         core->stats.noise++;
 }
 

@@ -86,8 +86,9 @@ bool engine_next_turn(struct wm_core *core);
 void engine_ask_waiting(struct wm_core *core);
 
 /* A final result for the operation that has the turn, and its text, which is static. False: it
- * refuses parameters that had been checked, so the module must have forgotten what was set up: a
- * restart that nobody saw (or, for CIPSTART on a shipping module, a name that it can't resolve). */
+ * refuses what is known to be right. So bytes were lost, changed or left over from payload; or the
+ * module has forgotten what was set up: a restart that nobody saw (or, for CIPSTART on a shipping
+ * module, it can't resolve a name). */
 bool engine_final(struct wm_core *core, enum final final, const char *words);
 
 /* A line for the operation that has the turn. */

@@ -146,6 +146,24 @@ START_TEST(late_lines_are_no_noise)
 }
 END_TEST
 
+/* Payload that was taken for lines is none of them: here the last byte of a frame that got one too
+ * many. */
+START_TEST(late_lines_are_those_of_the_command)
+{
+    struct wm_op op;
+    struct wm_link_list list;
+    char byte;
+    open_active(_i, 4096);
+    wm_links_prepare(&op, &list);
+    bench_submit(&bench, &op, 100);
+    bench_expect(&bench, "AT+CIPSTATE?\r\n");
+    bench_pass(&bench, 101);
+    bench_module(&bench, "+IPD,0,5:heello\r\n");
+    ck_assert_int_eq(read_link(link0, &byte, 1), WM_ERR_PROTO);
+    ck_assert_uint_eq(wm_core_stats(&bench.core)->losses, 1);
+}
+END_TEST
+
 START_TEST(cancelling_a_queued_and_a_running_call)
 {
     struct wm_op first, second;
@@ -191,6 +209,7 @@ int main(void)
     tcase_add_loop_test(tc, a_late_connection_is_closed, 0, 2);
     tcase_add_loop_test(tc, a_late_result_is_not_the_next_command_s, 0, 2);
     tcase_add_loop_test(tc, late_lines_are_no_noise, 0, 2);
+    tcase_add_loop_test(tc, late_lines_are_those_of_the_command, 0, 2);
     tcase_add_test(tc, cancelling_a_queued_and_a_running_call);
     tcase_add_test(tc, five_links_and_no_sixth);
     suite_add_tcase(suite, tc);
