@@ -31,18 +31,16 @@ static int close_begin(struct wm_core *core, struct wm_op *op)
         return WM_ERR_ARG;
     if (!link->in_module)
         return 0;
+    op->value = link->id;
+    link_event(core, link, LINK_HANG_UP); /* its CLOSED is no end of file */
     struct writer writer = txn_line(&core->txn, at_name_CIPCLOSE, "=");
-    writer_int(&writer, link->id);
+    writer_int(&writer, op->value);
     return op_command(core, &writer);
 }
 
-/* ERROR: the link had closed by itself meanwhile. */
 static int close_final(struct wm_core *core, struct wm_op *op, enum final final)
 {
-    struct wm_link *link = link_of(core, op->link);
-    (void) final;
-    if (link)
-        link_closed(core, link);
+    link_hung_up(core, op->value, final);
     return 0;
 }
 

@@ -185,8 +185,10 @@ static void on_result(struct wm_core *core, struct slice line)
         return;
     if (core->unconfirmed)
         lose_frame(core);
-    else
-        core->stats.losses += lose_sync(core);
+    else if (lose_sync(core))
+        core->stats.losses++;
+    else if (line.text[0] != '+')
+        module_event(core, MODULE_DOUBT); /* it may have been a CLOSED */
 }
 
 /* A shipping module repeats the command before it answers. */

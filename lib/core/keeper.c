@@ -83,7 +83,7 @@ static int fetch_final(struct wm_core *core, struct wm_op *op, enum final final)
     if ((final == FINAL_OK) != (core->fetch_got != FETCH_NOTHING))
         return lose_fetch(core, link);
     frame_confirm(core, link);
-    if (link->peer_closed && final != FINAL_OK) {
+    if (link->peer_closed && final == FINAL_ERROR) {
         link_closed(core, link);
         return 0;
     }
@@ -126,11 +126,14 @@ static void ask_line(struct wm_core *core, struct wm_op *op, struct slice line)
         struct wm_link *link = link_at(core, id);
         struct slice unused;
         uint32_t len;
+        bool open = link && link_state(link) == WM_LINK_OPEN;
         if (scan_uint(&scan, UINT32_MAX, &len)) {
-            if (link && link_state(link) == WM_LINK_OPEN)
+            if (open)
                 link->hint_bytes = len;
         } else if (!scan_text(&scan, &unused)) {
             break;
+        } else if (open && !link->peer_closed && unused.len == 0) {
+            module_event(core, MODULE_DOUBT); /* no such link: its CLOSED was lost */
         }
     }
 }
@@ -149,10 +152,7 @@ static int drop_begin(struct wm_core *core, struct wm_op *op)
 
 static int drop_final(struct wm_core *core, struct wm_op *op, enum final final)
 {
-    (void) final; /* ERROR: there was no such link any more */
-    struct wm_link *link = link_at(core, op->value);
-    if (link)
-        link_closed(core, link);
+    link_hung_up(core, op->value, final);
     return 0;
 }
 

@@ -245,6 +245,13 @@ void link_closed(struct wm_core *core, struct wm_link *link)
     link_event(core, link, LINK_GONE);
 }
 
+void link_hung_up(struct wm_core *core, int id, enum final final)
+{
+    struct wm_link *link = link_at(core, id);
+    if (link && link_state(link) == WM_LINK_CLOSING && (final == FINAL_OK || final == FINAL_ERROR))
+        link_closed(core, link);
+}
+
 int link_read(struct wm_core *core, int handle, void *buffer, size_t cap, struct wm_datagram *from)
 {
     struct wm_link *link = link_of(core, handle);

@@ -6,6 +6,8 @@
 #include <wmat/link.h>
 #include <wmat/udp.h>
 
+#include "report.h"
+
 enum link_event {
     LINK_DIAL,      /* AT+CIPSTART is about to go out */
     LINK_UP,        /* it was answered with OK */
@@ -60,6 +62,10 @@ void links_fail(struct wm_core *core, int err);
 
 /* The module reported the link closed. */
 void link_closed(struct wm_core *core, struct wm_link *link);
+
+/* The result of AT+CIPCLOSE for a link in closing: OK, or ERROR where it had closed by itself.
+ * Others mean that the module has not understood: it is closed later. */
+void link_hung_up(struct wm_core *core, int id, enum final final);
 
 /* What receiving gives now: bytes, 0 for the end of file, the link's error, WM_ERR_TIMEOUT for
  * nothing yet, WM_ERR_ARG for no such link. from, which may be NULL, is filled for a datagram. */

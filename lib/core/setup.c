@@ -82,8 +82,10 @@ static void state_done(struct wm_core *core, struct wm_op *op)
         if (core->single) {
             link_closed(core, link); /* a stream's; the module's end of it follows */
         } else if (!(op->value & (1 << link->id))) {
-            if (link->state == WM_LINK_OPEN && !link->peer_closed)
+            if (link->state == WM_LINK_OPEN && !link->peer_closed) {
+                core->stats.losses++; /* its CLOSED at least */
                 link_fail(core, link, WM_ERR_PROTO);
+            }
             link_closed(core, link);
         } else if (ours(link) || link->state == WM_LINK_CLOSING) {
             op->value &= ~(1 << link->id);

@@ -40,6 +40,40 @@ START_TEST(a_close_ends_who_waits_on_the_link)
 }
 END_TEST
 
+/* The CLOSED that our own command brings is no end of file: what was not read is discarded. */
+START_TEST(a_close_is_no_end_of_file)
+{
+    struct wm_op recv, close;
+    char buffer[8];
+    open_passive(0);
+    wm_recv_prepare(&recv, link0, buffer, sizeof buffer);
+    bench_submit(&bench, &recv, 5000);
+    wm_link_close_prepare(&close, link0);
+    bench_submit(&bench, &close, 0);
+    bench_expect(&bench, "AT+CIPCLOSE=0\r\n");
+    bench_module(&bench, "0,CLOSED\r\n\r\n");
+    bench_pass(&bench, 1);
+    ck_assert_int_eq(result_of(&recv), WM_ERR_CLOSED);
+    bench_module(&bench, "OK\r\n");
+    ck_assert_int_eq(result_of(&close), 0);
+}
+END_TEST
+
+/* Bytes in front of the command made it another: the link is still there. */
+START_TEST(a_close_that_was_not_understood_is_done_later)
+{
+    struct wm_op op;
+    open_passive(0);
+    wm_link_close_prepare(&op, link0);
+    ck_assert_int_eq(bench_run(&bench, &op, "AT+CIPCLOSE=0\r\n", "CMD FORMAT ERR\r\n"), 0);
+    bench_answer_checkup(&bench, WM_RECEIVE_PASSIVE,
+                         "+CIPSTATE:0,\"TCP\",\"127.0.0.1\",7,50001,0\r\n");
+    bench_expect(&bench, "AT+CIPCLOSE=0\r\n");
+    bench_module(&bench, "0,CLOSED\r\n\r\nOK\r\n");
+    bench_silence(&bench, 100);
+}
+END_TEST
+
 START_TEST(close_of_an_ended_link_asks_nothing)
 {
     struct wm_op op;
@@ -111,6 +145,8 @@ int main(void)
     TCase *tc = tcase_create("link");
     tcase_add_loop_test(tc, close_gives_the_handle_back, 0, 2);
     tcase_add_test(tc, a_close_ends_who_waits_on_the_link);
+    tcase_add_test(tc, a_close_is_no_end_of_file);
+    tcase_add_test(tc, a_close_that_was_not_understood_is_done_later);
     tcase_add_test(tc, close_of_an_ended_link_asks_nothing);
     tcase_add_test(tc, a_close_that_times_out_goes_on_behind_the_scenes);
     tcase_add_test(tc, a_lost_port_fails_what_is_pending);

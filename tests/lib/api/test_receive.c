@@ -107,6 +107,25 @@ START_TEST(closed_behind_the_last_read)
 }
 END_TEST
 
+/* A CLOSED that was lost: the module has no such link any more, so its field is empty; or it came
+ * as something else. */
+START_TEST(a_lost_closed_fails_the_link)
+{
+    open_passive(0);
+    if (_i == 0) {
+        bench.core.config.idle_poll_ms = 1000;
+        bench.core.ask_at_ms = bench.now_ms;
+        bench_expect(&bench, "AT+CIPRECVLEN?\r\n");
+        bench_module(&bench, "+CIPRECVLEN:,,,,\r\nOK\r\n");
+    } else {
+        bench_module(&bench, "0,LOSED\r\n");
+    }
+    bench_answer_checkup(&bench, WM_RECEIVE_PASSIVE, "");
+    ck_assert_int_eq(read_link(link0, (char[1]){0}, 1), WM_ERR_PROTO);
+    ck_assert_uint_eq(wm_core_stats(&bench.core)->losses, 1);
+}
+END_TEST
+
 /* Receiving, active. */
 
 START_TEST(active_data_and_the_end_of_file)
@@ -315,6 +334,7 @@ int main(void)
     tcase_add_test(tc, idle_links_are_asked_for_forgotten_data);
     tcase_add_loop_test(tc, the_end_of_file_comes_after_the_last_byte, 0, 2);
     tcase_add_loop_test(tc, closed_behind_the_last_read, 0, 2);
+    tcase_add_loop_test(tc, a_lost_closed_fails_the_link, 0, 2);
     tcase_add_loop_test(tc, active_data_and_the_end_of_file, 0, 2);
     tcase_add_test(tc, a_full_ring_stops_the_input);
     tcase_add_loop_test(tc, a_short_frame_fails_its_link, 0, 2);
