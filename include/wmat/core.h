@@ -79,18 +79,18 @@ enum wm_trace_kind { WM_TRACE_RX, WM_TRACE_TX };
 typedef void (*wm_trace_fn)(void *user, enum wm_trace_kind kind, const void *bytes, size_t len,
                             uint64_t now_ms);
 
-/* Counters. A loss is always an error of a link as well. */
+/* Counters; those of 32 bits start over from 0. A loss is always an error of a link as well. */
 struct wm_stats {
     uint64_t rx_bytes, tx_bytes; /* on the wire */
-    uint64_t commands;           /* commands sent, the driver's own included */
-    uint64_t frames;             /* +IPD and +CIPRECVDATA with payload */
-    uint64_t frame_bytes;        /* their payload */
-    uint64_t reports;
-    uint64_t noise;   /* lines that nobody awaited */
-    uint64_t losses;  /* frames that came up short, long or for no link */
-    uint64_t resyncs; /* times that the driver had to find the module again */
-    uint64_t resets;  /* times that the module restarted */
-    uint64_t unset;   /* settings that a restarted module would not take again */
+    uint64_t frame_bytes;        /* payload of frames */
+    uint32_t frames;             /* +IPD and +CIPRECVDATA with payload */
+    uint32_t commands;           /* commands sent, the driver's own included */
+    uint32_t reports;
+    uint32_t noise;   /* lines that nobody awaited */
+    uint32_t losses;  /* frames that came up short, long or for no link */
+    uint32_t resyncs; /* times that the driver had to find the module again */
+    uint32_t resets;  /* times that the module restarted */
+    uint32_t unset;   /* settings that a restarted module would not take again */
 };
 
 struct wm_core_config {

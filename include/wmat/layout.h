@@ -112,6 +112,7 @@ struct wm_core {
     const struct wm_stream_ops *stream; /* in MODULE_STREAM: what moves its bytes */
     struct wm_op *stream_op;            /* whose bytes go out */
     size_t stream_lent;                 /* of them, by wm_core_output */
+    struct wm_stats stats;
     uint64_t now_ms;
     uint64_t last_rx_ms, last_tx_ms;
     uint64_t seek_at_ms;    /* next step of the search */
@@ -120,7 +121,6 @@ struct wm_core {
     uint64_t stalled_at_ms; /* when the input was held up */
     struct wm_op keeper;    /* the driver's own operations */
     struct wm_core_config config;
-    struct wm_stats stats;
     struct wm_lexer lexer;
     struct wm_txn txn;
     const char *why; /* what became of the command that failed last, static; NULL: none has */

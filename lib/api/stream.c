@@ -171,7 +171,7 @@ static const struct wm_op_def open_def = {.timeout_ms = OPEN_MS,
 
 static bool options_sound(const struct wm_stream_options *options)
 {
-    if ((int)options->kind < WM_STREAM_TCP || (int)options->kind > WM_STREAM_TLS)
+    if ((unsigned)options->kind > WM_STREAM_TLS)
         return false;
     const struct dial dial = dial_of(options);
     bool udp = options->kind == WM_STREAM_UDP;

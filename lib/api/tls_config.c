@@ -119,8 +119,8 @@ static bool psk_sound(const struct wm_tls_config *config)
 
 bool tls_config_sound(const struct wm_tls_config *config)
 {
-    return config && (int)config->auth >= WM_TLS_KEEP && (int)config->auth <= WM_TLS_BOTH &&
-           config->pki <= AT_CERT_NUMBER_MAX && config->ca <= AT_CERT_NUMBER_MAX &&
+    return config && (unsigned)config->auth <= WM_TLS_BOTH && config->pki <= AT_CERT_NUMBER_MAX &&
+           config->ca <= AT_CERT_NUMBER_MAX &&
            (!config->common_name || arg_text(config->common_name, 0, AT_TLS_NAME_MAX)) &&
            (!config->sni || arg_text(config->sni, 0, AT_TLS_NAME_MAX)) && alpn_sound(config) &&
            psk_sound(config);

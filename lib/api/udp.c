@@ -166,8 +166,7 @@ static const struct wm_op_def open_def = {.timeout_ms = DIAL_MS,
 
 static bool local_sound(const struct wm_udp_options *options)
 {
-    return options->local_port <= AT_PORT_MAX && (int)options->peer >= WM_UDP_PEER_FIXED &&
-           (int)options->peer <= WM_UDP_PEER_LAST &&
+    return options->local_port <= AT_PORT_MAX && (unsigned)options->peer <= WM_UDP_PEER_LAST &&
            (options->peer == WM_UDP_PEER_FIXED || options->local_port > 0) &&
            dial_tail_sound(0, options->local_ip);
 }

@@ -179,7 +179,7 @@ static void on_report(struct wm_core *core, const struct report *report)
 /* A line of a response; or what a frame that came up short, or lost its header, left of itself. */
 static void on_result(struct wm_core *core, struct slice line)
 {
-    uint64_t noise = core->stats.noise;
+    uint32_t noise = core->stats.noise;
     engine_line(core, line);
     if (core->stats.noise == noise || module_state(core) == MODULE_SEEK)
         return;
