@@ -3,6 +3,7 @@
 #include "at_limits.h"
 #include "at_text.h"
 #include "lexer.h"
+#include "frame.h"
 #include "txn.h"
 
 enum seek_state {
@@ -19,7 +20,8 @@ enum seek_state {
 #define QUIET_MS     30  /* the module is taken to have nothing more to say */
 #define FLUSH_MAX_MS 300 /* unless active data keeps coming */
 #define BUSY_MS      500
-#define SILENT_ROUND 3 /* rounds without an answer before the application is told */
+#define FLOW_MS      100 /* without a byte: nothing is on its way */
+#define SILENT_ROUND 3   /* rounds without an answer before the application is told */
 
 static void go(struct wm_core *core, enum seek_state state, uint64_t at_ms)
 {
@@ -45,9 +47,12 @@ static void flush(struct wm_core *core)
     go(core, SEEK_FLUSH, core->now_ms + FLUSH_MAX_MS);
 }
 
-/* The first silence may be a wait that +++ asks for, the second a send that wants its bytes. */
+/* A frame that a restart has cut off takes the answers for its payload. The first silence may be a
+ * wait that +++ asks for, the second a send that wants its bytes. */
 static void no_answer(struct wm_core *core)
 {
+    if (core->now_ms >= core->last_rx_ms + FLOW_MS)
+        frame_reset(core);
     if (core->seek_round < UINT8_MAX)
         core->seek_round++;
     if (core->seek_round == SILENT_ROUND)

@@ -190,6 +190,31 @@ START_TEST(a_search_in_mid_header_loses_nothing)
 }
 END_TEST
 
+/* The module restarts in mid-frame while it is searched for: its answers are no payload. */
+START_TEST(a_frame_that_takes_the_answers_is_given_up)
+{
+    struct wm_op op;
+    char byte;
+    bench_open(&bench, WM_RECEIVE_ACTIVE, 4096, 0);
+    link0 = bench_connect(&bench);
+    wm_probe_prepare(&op);
+    bench_submit(&bench, &op, 1000);
+    bench_expect(&bench, "AT\r\n");
+    bench_pass(&bench, 6000);
+    bench_expect(&bench, "+++");
+    bench_module(&bench, "+IPD,0,2920:hel");
+    bench_module(&bench, "ready\r\n");
+    bench_expect(&bench, "\r\n");
+    bench_expect(&bench, "AT\r\n");
+    bench_module(&bench, "OK\r\n");
+    bench_expect(&bench, "\r\n");
+    ck_assert_int_eq(read_link(&byte, 1), WM_ERR_PROTO);
+    bench_expect(&bench, "AT\r\n");
+    bench_module(&bench, "OK\r\n");
+    bench_expect(&bench, "AT+CIPMODE=0\r\n");
+}
+END_TEST
+
 /* A frame whose colon was lost, and its payload is an empty line. */
 START_TEST(active_data_that_is_only_announced_is_a_loss)
 {
@@ -366,6 +391,7 @@ int main(void)
     tcase_add_test(tc, a_command_that_nobody_wants_is_not_sent);
     tcase_add_test(tc, a_search_in_mid_frame_fails_the_link);
     tcase_add_test(tc, a_search_in_mid_header_loses_nothing);
+    tcase_add_test(tc, a_frame_that_takes_the_answers_is_given_up);
     tcase_add_loop_test(tc, active_data_that_is_only_announced_is_a_loss, 0, 2);
     tcase_add_test(tc, bytes_from_before_the_loss_are_delivered);
     tcase_add_test(tc, the_end_of_file_outlives_the_port);
