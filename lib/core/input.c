@@ -86,6 +86,8 @@ static void on_connect(struct wm_core *core, int id)
         link->came_up = true;
     else if (core->arrived)
         core->arrived(core, id);
+    else if (id >= 0 && !link)
+        module_event(core, MODULE_DOUBT); /* who was asked for it? */
 }
 
 static void on_closed(struct wm_core *core, struct wm_link *link)

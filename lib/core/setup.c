@@ -11,6 +11,7 @@
 enum {
     FOUND_MUX = 1 << 8,                /* multiple connections are on */
     FOUND_RESTART = 1 << 9,            /* it has forgotten what we had set up */
+    FOUND_NOISE = 1 << 10,             /* a line that can't be read */
     FOUND_LINKS = (1 << WM_LINKS) - 1, /* the links of the module, a bit each */
 };
 
@@ -33,12 +34,20 @@ static int zero(struct wm_core *core, struct wm_op *op)
     return 0;
 }
 
+/* What can't be read may have been the line that matters: once more, from the beginning. */
+static void foreign_line(struct wm_core *core, struct wm_op *op)
+{
+    core->stats.noise++;
+    op->value |= FOUND_NOISE;
+}
+
 static void mux_line(struct wm_core *core, struct wm_op *op, struct slice line)
 {
     struct scan scan;
     uint32_t mux;
-    (void)core;
-    if (scan_after(line, "+CIPMUX:", &scan) && scan_uint(&scan, 1, &mux) && mux == 1)
+    if (!scan_after(line, "+CIPMUX:", &scan) || !scan_uint(&scan, 1, &mux))
+        foreign_line(core, op);
+    else if (mux == 1)
         op->value |= FOUND_MUX;
 }
 
@@ -56,8 +65,10 @@ static void state_line(struct wm_core *core, struct wm_op *op, struct slice line
     struct scan scan;
     struct slice last = {0};
     uint32_t id;
-    if (!scan_after(line, "+CIPSTATE:", &scan) || !scan_uint(&scan, WM_LINKS - 1, &id))
+    if (!scan_after(line, "+CIPSTATE:", &scan) || !scan_uint(&scan, WM_LINKS - 1, &id)) {
+        foreign_line(core, op);
         return;
+    }
     while (scan_text(&scan, &last))
         ;
     struct wm_link *link = link_at(core, (int)id);
@@ -148,13 +159,17 @@ static int peers(struct wm_core *core, struct wm_op *op)
     return core->peers_shown;
 }
 
+/* A shipping module without an SSID prints +CWSTATE=0 (device_dialect, section 10). */
 static void wifi_line(struct wm_core *core, struct wm_op *op, struct slice line)
 {
     struct scan scan;
     uint32_t state;
     (void)op;
-    if (!scan_after(line, "+CWSTATE:", &scan) || !scan_uint(&scan, 4, &state))
+    if ((!scan_after(line, "+CWSTATE:", &scan) && !scan_after(line, "+CWSTATE=", &scan)) ||
+        !scan_uint(&scan, 4, &state)) {
+        core->stats.noise++;
         return;
+    }
     core->wifi_up = state == 2;
     core->wifi_joining = state >= 1 && state <= 3;
 }
@@ -212,6 +227,8 @@ static int final(struct wm_core *core, struct wm_op *op, enum final result)
     const struct step *step = &steps[op->step];
     if (result != FINAL_OK && step->required)
         return op_result(result);
+    if (op->value & FOUND_NOISE)
+        return WM_ERR_PROTO;
     if (step->done)
         step->done(core, op);
     if (op->value & FOUND_RESTART)

@@ -164,6 +164,27 @@ START_TEST(late_lines_are_those_of_the_command)
 }
 END_TEST
 
+/* The id was changed on its way, so the module has another link than the driver. */
+START_TEST(a_connection_under_another_id_is_looked_into)
+{
+    struct wm_tcp_options options = {.host = "127.0.0.1", .port = 7};
+    struct wm_op op;
+    bench_open(&bench, WM_RECEIVE_PASSIVE, 4096, (size_t)_i);
+    wm_tcp_connect_prepare(&op, &options);
+    bench_submit(&bench, &op, 0);
+    bench_expect(&bench, "AT+CIPSTART=0,\"TCP\",\"127.0.0.1\",7\r\n");
+    bench_module(&bench, "1,CONNECT\r\nOK\r\n");
+    bench_expect(&bench, "AT+CIPMODE=0\r\n");
+    bench_module(&bench, "OK\r\n");
+    bench_expect(&bench, "AT+CIPMUX?\r\n");
+    bench_module(&bench, "+CIPMUX:1\r\nOK\r\n");
+    bench_expect(&bench, "AT+CIPSTATE?\r\n");
+    bench_module(&bench, "+CIPSTATE:1,\"TCP\",\"127.0.0.1\",7,50001,0\r\nOK\r\n");
+    bench_expect(&bench, "AT+CIPCLOSE=1\r\n");
+    ck_assert_int_eq(read_link(result_of(&op), (char[1]){0}, 1), WM_ERR_PROTO);
+}
+END_TEST
+
 START_TEST(cancelling_a_queued_and_a_running_call)
 {
     struct wm_op first, second;
@@ -210,6 +231,7 @@ int main(void)
     tcase_add_loop_test(tc, a_late_result_is_not_the_next_command_s, 0, 2);
     tcase_add_loop_test(tc, late_lines_are_no_noise, 0, 2);
     tcase_add_loop_test(tc, late_lines_are_those_of_the_command, 0, 2);
+    tcase_add_loop_test(tc, a_connection_under_another_id_is_looked_into, 0, 2);
     tcase_add_test(tc, cancelling_a_queued_and_a_running_call);
     tcase_add_test(tc, five_links_and_no_sixth);
     suite_add_tcase(suite, tc);

@@ -125,6 +125,48 @@ START_TEST(a_busy_module_gets_time)
 }
 END_TEST
 
+/* A line of the answer that can't be read: it may be a link that nobody would know of. */
+START_TEST(a_set_up_that_can_not_be_read_starts_over)
+{
+    bench_start(&bench, WM_RECEIVE_PASSIVE, 1024, 0);
+    bench_answer_search(&bench);
+    bench_expect(&bench, "AT+CIPMODE=0\r\n");
+    bench_module(&bench, "OK\r\n");
+    bench_expect(&bench, "AT+CIPMUX?\r\n");
+    bench_module(&bench, _i ? "+CIPMX:1\r\nOK\r\n" : "+CIPMUX:1\r\nOK\r\n");
+    if (_i == 0) {
+        bench_expect(&bench, "AT+CIPSTATE?\r\n");
+        bench_module(&bench, "+CIPSTTATE:0,\"TCP\",\"127.0.0.1\",7,50001,0\r\nOK\r\n");
+    }
+    ck_assert_uint_eq(wm_core_stats(&bench.core)->noise, 1);
+    bench_answer_search(&bench);
+    bench_answer_setup(&bench, WM_RECEIVE_PASSIVE);
+}
+END_TEST
+
+/* A shipping module without an SSID says +CWSTATE=0 (device_dialect, section 10). */
+START_TEST(a_station_s_state_with_an_equals_sign)
+{
+    static const char *const dialogue[][2] = {
+        {"AT+CIPMODE=0\r\n", "OK\r\n"},
+        {"AT+CIPMUX?\r\n", "+CIPMUX:1\r\nOK\r\n"},
+        {"AT+CIPSTATE?\r\n", "OK\r\n"},
+        {"AT+CIPSERVER=0,1\r\n", "ERROR\r\n"},
+        {"AT+CIPRECVMODE=1\r\n", "OK\r\n"},
+        {"AT+CIPDINFO=0\r\n", "OK\r\n"},
+        {"AT+CWSTATE?\r\n", "+CWSTATE=0\r\nOK\r\n"},
+    };
+    bench_start(&bench, WM_RECEIVE_PASSIVE, 1024, 0);
+    bench_answer_search(&bench);
+    for (size_t i = 0; i < sizeof dialogue / sizeof dialogue[0]; i++) {
+        bench_expect(&bench, dialogue[i][0]);
+        bench_module(&bench, dialogue[i][1]);
+    }
+    ck_assert(wm_core_ready(&bench.core));
+    ck_assert_uint_eq(wm_core_stats(&bench.core)->noise, 0);
+}
+END_TEST
+
 START_TEST(foreign_links_and_servers_are_closed)
 {
     bench_start(&bench, WM_RECEIVE_PASSIVE, 4096, _i);
