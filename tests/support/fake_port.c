@@ -99,7 +99,7 @@ static int net_connect(void *ctx, int sock, const struct fw_endpoint *remote)
         peer->port = remote->port;
         peer->answer = FAKE_REFUSES;
         for (size_t i = 0; i < fake->server_count; i++) {
-            if (fake->servers[i].port == remote->port) {
+            if (fake->servers[i].port <= remote->port && remote->port <= fake->servers[i].last) {
                 peer->answer = fake->servers[i].answer;
                 peer->echo = fake->servers[i].echo;
             }
@@ -489,10 +489,17 @@ void fake_port_free(struct fake_port *fake)
 
 void fake_serve(struct fake_port *fake, uint16_t port, enum fake_answer answer, bool echo)
 {
+    fake_serve_ports(fake, port, port, answer, echo);
+}
+
+void fake_serve_ports(struct fake_port *fake, uint16_t first, uint16_t last,
+                      enum fake_answer answer, bool echo)
+{
     if (fake->server_count == FAKE_SERVERS) {
         die("more servers than FAKE_SERVERS");
     }
-    fake->servers[fake->server_count].port = port;
+    fake->servers[fake->server_count].port = first;
+    fake->servers[fake->server_count].last = last;
     fake->servers[fake->server_count].answer = answer;
     fake->servers[fake->server_count].echo = echo;
     fake->server_count++;

@@ -67,7 +67,7 @@ struct fake_port {
     struct fw_port port; /* for struct fw_config */
     struct fw_radio radio;
     struct {
-        uint16_t port;
+        uint16_t port, last;
         enum fake_answer answer;
         bool echo;
     } servers[FAKE_SERVERS];
@@ -114,6 +114,10 @@ void fake_port_free(struct fake_port *fake);
 
 /* A server at every address on that port. With echo its peers return what they receive. */
 void fake_serve(struct fake_port *fake, uint16_t port, enum fake_answer answer, bool echo);
+
+/* The same on each of the ports first to last. */
+void fake_serve_ports(struct fake_port *fake, uint16_t first, uint16_t last,
+                      enum fake_answer answer, bool echo);
 
 /* A name that resolves to an address (text), or to none (NULL). Unknown names fail as well. */
 void fake_name(struct fake_port *fake, const char *host, const char *address);

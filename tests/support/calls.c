@@ -1,0 +1,207 @@
+#include "calls.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <wmat/sys.h>
+
+static unsigned char pool[4 * CALL_DATA];
+
+/* Bytes of every kind, with words of the protocol among them. */
+static void fill_pool(void)
+{
+    static const char words[] = "\r\nOK\r\n+IPD,0,9:\r\nERROR\r\n>0,CLOSED\r\n+++SEND OK\r\n";
+    struct dice dice = {4711};
+    for (size_t i = 0; i < sizeof pool; i++)
+        pool[i] = (unsigned char)dice_next(&dice);
+    for (size_t i = 0; i + sizeof words < sizeof pool; i += 300 + dice_below(&dice, 3000))
+        memcpy(pool + i, words, sizeof words - 1);
+}
+
+void calls_init(struct calls *calls, struct rig *rig, struct oracle *oracle, struct dice *dice)
+{
+    if (pool[0] == 0 && pool[1] == 0)
+        fill_pool();
+    memset(calls, 0, sizeof *calls);
+    calls->rig = rig;
+    calls->oracle = oracle;
+    calls->dice = dice;
+}
+
+struct call *calls_free(struct calls *calls)
+{
+    for (int i = 0; i < CALLS; i++) {
+        calls->call[i].calls = calls;
+        if (!calls->call[i].busy)
+            return &calls->call[i];
+    }
+    return NULL;
+}
+
+bool calls_busy(const struct calls *calls, const struct flow *flow, enum call_kind kind)
+{
+    for (int i = 0; i < CALLS; i++) {
+        const struct call *call = &calls->call[i];
+        if (call->busy && call->flow == flow && call->kind == kind)
+            return true;
+    }
+    return false;
+}
+
+bool calls_any(const struct calls *calls)
+{
+    for (int i = 0; i < CALLS; i++) {
+        if (calls->call[i].busy)
+            return true;
+    }
+    return false;
+}
+
+/* What the flow has to do with the end of a call. */
+static void tell(struct call *call, int result)
+{
+    struct oracle *oracle = call->calls->oracle;
+    switch (call->kind) {
+    case CALL_CONNECT:
+    case CALL_OPEN_UDP:
+        oracle_opened(oracle, call->flow, result);
+        break;
+    case CALL_SEND:
+        oracle_sent(oracle, call->flow, call->data, call->len, result);
+        break;
+    case CALL_RECV:
+        oracle_received(oracle, call->flow, call->buffer, result);
+        break;
+    case CALL_SENDTO:
+        oracle_sent_datagram(oracle, call->flow, call->data, call->len, result);
+        break;
+    case CALL_RECVFROM:
+        oracle_datagram(oracle, call->flow, call->buffer, result, &call->from);
+        break;
+    case CALL_CLOSE:
+        oracle_closed(call->flow);
+        break;
+    default:
+        break;
+    }
+}
+
+static void on_done(struct wm_op *op, int result, void *user)
+{
+    struct call *call = user;
+    struct rig *rig = call->calls->rig;
+    call->busy = false;
+    call->result = result;
+    if (call->calls->told)
+        printf("\n%8u call %d ended, kind %d, flow %u: %d\n", (unsigned)rig->now_ms,
+               (int)(call - call->calls->call), call->kind, call->flow ? call->flow->port : 0,
+               result);
+    call->calls->ended++;
+    call->calls->failed += result < 0;
+    if (rig->now_ms > op->deadline_ms && rig->now_ms - op->deadline_ms > CALL_SLACK_MS)
+        oracle_blame(call->calls->oracle, call->flow, "a call of kind %d ended %u ms late",
+                     call->kind, (unsigned)(rig->now_ms - op->deadline_ms));
+    if (result < WM_ERR_UNKNOWN_DELIVERY)
+        oracle_blame(call->calls->oracle, call->flow, "a call of kind %d gave %d", call->kind,
+                     result);
+    tell(call, result);
+}
+
+static void prepare_flow(struct call *call, enum call_kind kind, struct flow *flow, size_t size)
+{
+    struct wm_op *op = &call->op;
+    call->data = pool + dice_below(call->calls->dice, (unsigned)(sizeof pool - CALL_DATA));
+    call->len = size;
+    switch (kind) {
+    case CALL_CONNECT:
+        call->about.tcp = (struct wm_tcp_options){.host = "10.0.0.1", .port = flow->port};
+        wm_tcp_connect_prepare(op, &call->about.tcp);
+        break;
+    case CALL_OPEN_UDP:
+        call->about.udp = (struct wm_udp_options){.host = "10.0.0.1", .port = flow->port};
+        wm_udp_open_prepare(op, &call->about.udp);
+        break;
+    case CALL_SEND:
+        wm_send_prepare(op, flow->handle, call->data, size);
+        break;
+    case CALL_RECV:
+        wm_recv_prepare(op, flow->handle, call->buffer, size);
+        break;
+    case CALL_SENDTO:
+        call->message = (struct wm_message){.data = call->data, .len = size};
+        wm_sendto_prepare(op, flow->handle, &call->message);
+        break;
+    case CALL_RECVFROM:
+        wm_recvfrom_prepare(op, flow->handle, call->buffer, size, &call->from);
+        break;
+    default:
+        wm_link_close_prepare(op, flow->handle);
+    }
+}
+
+static void prepare(struct call *call, enum call_kind kind)
+{
+    static const struct wm_wifi_join_options ap = {.ssid = "wmat", .password = "wmat-demo-1"};
+    struct wm_op *op = &call->op;
+    switch (kind) {
+    case CALL_LINKS:
+        wm_links_prepare(op, &call->about.links);
+        break;
+    case CALL_SCAN:
+        wm_wifi_scan_prepare(op, call->about.aps, 4);
+        break;
+    case CALL_STATUS:
+        wm_wifi_status_prepare(op, &call->about.status);
+        break;
+    case CALL_ADDRESSES:
+        wm_addresses_prepare(op, &call->about.addresses);
+        break;
+    case CALL_JOIN:
+        wm_wifi_join_prepare(op, &ap);
+        break;
+    default:
+        wm_probe_prepare(op);
+    }
+}
+
+void calls_start(struct call *call, enum call_kind kind, struct flow *flow, size_t size,
+                 uint32_t timeout_ms)
+{
+    struct rig *rig = call->calls->rig;
+    call->kind = kind;
+    call->flow = flow;
+    if (flow)
+        prepare_flow(call, kind, flow, size);
+    else
+        prepare(call, kind);
+    call->busy = true;
+    if (call->calls->told)
+        printf("\n%8u call %d begins, kind %d, flow %u, size %zu, timeout %u\n",
+               (unsigned)rig->now_ms, (int)(call - call->calls->call), kind, flow ? flow->port : 0,
+               size, (unsigned)timeout_ms);
+    int err = wm_core_submit(&rig->core, &call->op, timeout_ms, on_done, call, rig->now_ms);
+    if (err < 0) {
+        call->op.deadline_ms = rig->now_ms;
+        on_done(&call->op, err, call);
+    }
+}
+
+void calls_look(struct calls *calls)
+{
+    struct rig *rig = calls->rig;
+    wm_core_dispatch(&rig->core, NULL, NULL);
+    oracle_look(calls->oracle);
+    for (int i = 0; i < CALLS; i++) {
+        const struct call *call = &calls->call[i];
+        if (call->busy && rig->now_ms > call->op.deadline_ms + CALL_SLACK_MS)
+            oracle_blame(calls->oracle, call->flow, "a call of kind %d hangs", call->kind);
+    }
+}
+
+void calls_cancel(struct calls *calls)
+{
+    struct call *call = &calls->call[dice_below(calls->dice, CALLS)];
+    if (call->busy)
+        wm_core_cancel(&calls->rig->core, &call->op);
+}

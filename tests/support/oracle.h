@@ -1,0 +1,95 @@
+/* The judge of a session on a rig: it knows what each peer sent and received, and what the calls
+ * said, and finds what does not fit together.
+ *
+ * What the wire can't show, because the protocol has neither a checksum nor a link id in every
+ * answer, and what is let pass for it, no more:
+ *   - a flipped bit of payload: as many bytes of that link as were hit may differ, either way;
+ *   - a byte of payload that comes twice on its way to the module: what that link's peer gets from
+ *     there on (the chunk's last byte is pushed out, and read as the beginning of the next line);
+ *   - a command that became another one that makes sense (AT+CIPSEND, AT+CIPRECVDATA, AT+CIPCLOSE
+ *     or AT+CIPSTART with another link id, length, host or port): both links, from there on;
+ *   - a frame or a CLOSED that names another link: both links, from there on;
+ *   - a frame that lost a byte and has another one twice;
+ *   - a CLOSED that is lost: the end of file of that link;
+ *   - who sent a datagram, where a byte of its header was hit.
+ * A byte of payload that is lost on either way, one that comes twice on its way to the host, and
+ * every other accident must be noticed: before a byte of that frame was delivered, or, where the
+ * frame is larger than the room in the receive buffer (active mode), at its end. A frame of active
+ * mode that a restart cuts off may take what the module says next for payload; then its link fails
+ * as soon as the restart shows. */
+#ifndef ORACLE_H
+#define ORACLE_H
+
+#include "rig.h"
+
+#include <wmat/udp.h>
+
+#define ORACLE_FLOWS 24
+
+/* A link, and what its peer knows of it. */
+struct flow {
+    uint16_t port; /* of its peer; no other flow of the session has it */
+    bool udp, was_open;
+    const struct wm_op *opening; /* the call that opens it; NULL: it has ended */
+    int handle;                  /* 0: not open */
+    bool ended;                  /* the end of file was told, */
+    int error;                   /* or why it failed */
+    size_t delivered;            /* bytes, or datagrams that are done with */
+    size_t delivered_of;         /* bytes of a datagram that came in parts */
+    struct fake_bytes given;     /* what the peer must have got: all that calls said was sent */
+    size_t sent;                 /* datagrams of the peer that are accounted for, */
+    size_t stray;                /* and those that nobody confirmed */
+    size_t doubtful;             /* sends that failed */
+    unsigned rx_flips, tx_flips; /* bytes that may differ */
+    bool rx_free, tx_free;       /* what comes from now on is not looked at */
+    bool end_free, from_free;
+    bool air;         /* the station had no access point: links end for that */
+    unsigned shifted; /* the last frame that lost bytes or got some, */
+    int shift;        /* and how many more or less it has */
+    bool doomed;      /* part of a damaged frame may have been delivered: the link has to fail */
+};
+
+struct oracle {
+    struct rig *rig;
+    struct flow flows[ORACLE_FLOWS];
+    unsigned count;
+    char verdict[256]; /* what is wrong, "": nothing */
+};
+
+void oracle_init(struct oracle *oracle, struct rig *rig);
+void oracle_free(struct oracle *oracle);
+
+/* Notes the first thing that is wrong. */
+void oracle_blame(struct oracle *oracle, const struct flow *flow, const char *format, ...);
+
+/* A byte had an accident: what may be wrong for that. */
+void oracle_hit(struct oracle *oracle, const struct rig_hit *hit);
+
+/* After every step: who loses what for want of a network. */
+void oracle_look(struct oracle *oracle);
+
+/* A new flow to a peer of that port; how opening it ended. NULL: there are enough. */
+struct flow *oracle_open(struct oracle *oracle, uint16_t port, bool udp, const struct wm_op *op);
+void oracle_opened(struct oracle *oracle, struct flow *flow, int result);
+
+/* The handle was given back. */
+void oracle_closed(struct flow *flow);
+
+/* The far end, NULL where the module has never called it. */
+struct fake_peer *oracle_peer(const struct oracle *oracle, const struct flow *flow);
+
+/* A receiving call of a stream gave that; of datagrams. */
+void oracle_received(struct oracle *oracle, struct flow *flow, const void *bytes, int result);
+void oracle_datagram(struct oracle *oracle, struct flow *flow, const void *bytes, int result,
+                     const struct wm_datagram *from);
+
+/* A sending call of a stream ended so; of a datagram. */
+void oracle_sent(struct oracle *oracle, struct flow *flow, const void *bytes, size_t len,
+                 int result);
+void oracle_sent_datagram(struct oracle *oracle, struct flow *flow, const void *bytes, size_t len,
+                          int result);
+
+/* All calls have ended, and every open link was read dry. */
+void oracle_judge(struct oracle *oracle);
+
+#endif
