@@ -337,6 +337,7 @@ static void become_reasonable(void)
     for (size_t i = 0; i < fake->peer_count; i++)
         fake->peers[i].accepts = SIZE_MAX;
     fw_radio_ap_back(&fake->radio, "wmat");
+    rig_pass(&session.rig, 1);
 }
 
 /* Takes what there is. True: there was something. */

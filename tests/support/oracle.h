@@ -46,6 +46,7 @@ struct flow {
     bool air;         /* the station had no access point: links end for that */
     unsigned shifted; /* the last frame that lost bytes or got some, */
     int shift;        /* and how many more or less it has */
+    bool loose;       /* a damaged header may deliver wrong bytes, and then it is */
     bool doomed;      /* part of a damaged frame may have been delivered: the link has to fail */
 };
 

@@ -48,6 +48,8 @@ void rig_mend(struct rig *rig)
         rig->faults[i].done = true;
     memset(rig->held_until_ms, 0, sizeof rig->held_until_ms);
     rig->swallowing = false;
+    if (rig->back_at_ms > rig->now_ms)
+        rig->back_at_ms = rig->now_ms;
 }
 
 static bool held(const struct rig *rig, int what)
@@ -104,10 +106,22 @@ static bool to_host(struct rig *rig)
     }
     if (rig->to_host_len == 0)
         return false;
+    if (rig->back_at_ms > 0) {
+        rig->to_host_len = 0; /* nobody hears it */
+        return true;
+    }
     size_t n = wm_core_feed(&rig->core, rig->to_host, rig->to_host_len, rig->now_ms);
     rig->to_host_len -= n;
     memmove(rig->to_host, rig->to_host + n, rig->to_host_len);
     return n > 0;
+}
+
+/* What was on the wire, or in the hands of the adapter, is gone. */
+static void plug_in(struct rig *rig)
+{
+    rig->back_at_ms = 0;
+    rig->fifo_len = rig->to_host_len = 0;
+    wm_core_plugged(&rig->core, rig->now_ms);
 }
 
 static void tick(struct rig *rig)
@@ -116,6 +130,10 @@ static void tick(struct rig *rig)
     wm_core_tick(&rig->core, rig->now_ms);
     if (rig->unplugged)
         wm_core_lost(&rig->core, WM_ERR_IO);
+    else if (rig->back_at_ms > rig->now_ms)
+        wm_core_unplugged(&rig->core);
+    else if (rig->back_at_ms > 0)
+        plug_in(rig);
     if (rig->on_step)
         rig->on_step(rig->user);
 }
@@ -150,6 +168,8 @@ static bool under_way(const struct rig *rig)
 static uint64_t next_ms(const struct rig *rig, uint64_t end_ms)
 {
     uint64_t at_ms = sooner(end_ms, sooner(wm_core_deadline(&rig->core), fw_deadline(&rig->fw)));
+    if (rig->back_at_ms > rig->now_ms)
+        at_ms = sooner(at_ms, rig->back_at_ms);
     for (int i = 0; i < 3; i++) {
         if (held(rig, i))
             at_ms = sooner(at_ms, rig->held_until_ms[i]);

@@ -26,7 +26,8 @@ enum rig_kind {
     RIG_SWALLOW, /* a line of the module's is lost, not one with payload */
     RIG_PROMPT,  /* a prompt is */
     RIG_RESET,   /* the module restarts */
-    RIG_UNPLUG,  /* the port is gone */
+    RIG_UNPLUG,  /* the port is gone for a while */
+    RIG_CUT,     /* or for good */
     RIG_KINDS
 };
 
@@ -70,7 +71,8 @@ struct rig {
     unsigned passed[2], lines, prompts;
     uint64_t held_until_ms[3]; /* to the module, to the host, out of the fifo */
     bool swallowing;
-    bool unplugged;
+    bool unplugged;      /* for good; */
+    uint64_t back_at_ms; /* for a while, 0: it is there */
     unsigned resets;
     unsigned char fifo[RIG_FIFO + 2];
     size_t fifo_len;

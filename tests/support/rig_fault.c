@@ -61,6 +61,9 @@ static size_t strike(struct rig *rig, const struct rig_fault *fault, unsigned ch
         restart(rig);
         return 1;
     case RIG_UNPLUG:
+        rig->back_at_ms = until_ms;
+        return 1;
+    case RIG_CUT:
         rig->unplugged = true;
         return 1;
     case RIG_KINDS:
