@@ -77,6 +77,7 @@ struct wm_core {
     uint8_t link_count;
     uint8_t frame_source;
     uint8_t next_link; /* fairness between links */
+    bool turn_due;     /* a line has come: what it says may give somebody a turn */
     bool keeper_turn;  /* fairness between the driver and its user */
     bool known;        /* set up once: what comes next is recovery */
     bool stalled;      /* a full ring holds up the input */

@@ -1,5 +1,7 @@
 #include "frame.h"
 
+#include <string.h>
+
 #include "datagram.h"
 #include "engine.h"
 #include "ring.h"
@@ -45,7 +47,12 @@ size_t frame_take(struct wm_core *core, const uint8_t *bytes, size_t len)
     struct wm_link *link = core->frame_link;
     if (!link || !frame_wanted(link) || link->skipping)
         return len;
-    size_t taken = ring_stage(&link->ring, bytes, len);
+    size_t taken = len;
+    uint8_t *place = ring_place(&link->ring, len);
+    if (place)
+        memcpy(place, bytes, len);
+    else
+        taken = ring_stage(&link->ring, bytes, len);
     link->received_bytes += taken;
     if (taken < len) {
         ring_commit(&link->ring); /* the rest can't come before somebody reads */

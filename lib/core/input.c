@@ -213,22 +213,27 @@ static void on_line(struct wm_core *core, const struct token *token)
         frame_commit(core);
 }
 
-static void on_token(struct wm_core *core, const struct token *token)
+static size_t take_trailer(struct wm_core *core, const uint8_t *bytes, size_t len)
 {
-    switch (token->kind) {
-    case TOKEN_LINE:
-        on_line(core, token);
-        break;
-    case TOKEN_FRAME:
-        on_frame(core, &token->frame);
-        break;
-    case TOKEN_FRAME_END:
-        on_frame_end(core, &token->frame);
-        break;
-    case TOKEN_PROMPT:
-    case TOKEN_NONE:
-        break;
+    struct token token;
+    size_t used = lexer_trailer(&core->lexer, bytes, len, &token);
+    if (token.kind == TOKEN_FRAME_END)
+        on_frame_end(core, &token.frame);
+    return used;
+}
+
+/* Only a line gives anybody a turn. */
+static size_t take_line(struct wm_core *core, const uint8_t *bytes, size_t len)
+{
+    struct token token;
+    size_t used = lexer_next(&core->lexer, bytes, len, &token);
+    if (token.kind == TOKEN_FRAME) {
+        on_frame(core, &token.frame);
+    } else if (token.kind == TOKEN_LINE) {
+        on_line(core, &token);
+        core->turn_due = true;
     }
+    return used;
 }
 
 /* Payload goes straight to whom it belongs. */
@@ -241,26 +246,24 @@ static size_t take_payload(struct wm_core *core, const uint8_t *bytes, size_t le
     return taken;
 }
 
-/* Only a line gives anybody a turn; frames are what others wait for. */
+static size_t take_some(struct wm_core *core, const uint8_t *bytes, size_t len)
+{
+    if (module_state(core) == MODULE_STREAM)
+        return core->stream->feed(core, bytes, len);
+    if (lexer_payload(&core->lexer) > 0)
+        return take_payload(core, bytes, len);
+    if (lexer_in_frame(&core->lexer))
+        return take_trailer(core, bytes, len);
+    return take_line(core, bytes, len);
+}
+
 static size_t take(struct wm_core *core, const uint8_t *bytes, size_t len)
 {
-    bool line = false;
     size_t used = 0;
-    while (used < len && !core->stalled) {
-        struct token token;
-        if (module_state(core) == MODULE_STREAM) {
-            used += core->stream->feed(core, bytes + used, len - used);
-            break;
-        }
-        if (lexer_payload(&core->lexer) > 0) {
-            used += take_payload(core, bytes + used, len - used);
-            continue;
-        }
-        used += lexer_next(&core->lexer, bytes + used, len - used, &token);
-        on_token(core, &token);
-        line |= token.kind == TOKEN_LINE;
-    }
-    if (line)
+    core->turn_due = false;
+    while (used < len && !core->stalled)
+        used += take_some(core, bytes + used, len - used);
+    if (core->turn_due)
         turns_run(core);
     else
         engine_ask_waiting(core);

@@ -3,7 +3,7 @@
 #include "at_limits.h"
 
 /* Payload may still be due in TRAILER. */
-enum state { LINE, TRAILER, TRAILER_LF };
+enum state { LINE = LEXER_LINE, TRAILER, TRAILER_LF };
 
 /* Instead of the length of a header: the line is none; it may still become one. */
 enum { HEADER_NONE = -1, HEADER_OPEN = 0 };
@@ -28,40 +28,20 @@ void lexer_reset(struct wm_lexer *lexer)
     lexer->payload_left = 0;
 }
 
-bool lexer_in_frame(const struct wm_lexer *lexer)
-{
-    return lexer->state != LINE;
-}
-
 /* Only a part that may be one is kept as anything but a plain line. */
 bool lexer_in_header(const struct wm_lexer *lexer)
 {
     return lexer->state == LINE && lexer->fill > 0 && !lexer->plain;
 }
 
-/* Headers. What takes a part of one returns where it stopped; end: more bytes may belong to it;
- * NULL: this is no header. */
+/* Headers. Where the bytes end before it is clear what they are, both answers are still possible.
+ */
 
-static const char *take_number(const char *at, const char *end, uint32_t max, uint32_t *value)
-{
-    const char *start = at;
-    uint32_t number = 0;
-    for (; at < end; at++) {
-        unsigned digit = (unsigned char)*at - (unsigned)'0';
-        if (digit > 9)
-            break;
-        number = number * 10 + digit;
-        if (number > max)
-            return NULL;
-    }
-    *value = number;
-    return at > start || at == end ? at : NULL;
-}
-
-/* ,<address>,<port>; the address in quotes or not. */
+/* <address>,<port>, the address in quotes or not. Returns where it ends; end: HEADER_OPEN; NULL: it
+ * is none. */
 static const char *take_peer(const char *at, const char *end, struct frame *frame)
 {
-    char stop = ++at < end && *at == '"' ? '"' : ',';
+    char stop = at < end && *at == '"' ? '"' : ',';
     const char *start = at += stop == '"';
     while (at < end && *at != stop && (unsigned char)*at >= ' ')
         at++;
@@ -71,19 +51,44 @@ static const char *take_peer(const char *at, const char *end, struct frame *fram
     at += at < end && stop == '"';
     if (at == end)
         return end;
-    return *at == ',' ? take_number(at + 1, end, AT_PORT_MAX, &frame->port) : NULL;
+    if (*at != ',')
+        return NULL;
+    for (start = ++at; at < end && (unsigned char)*at - (unsigned)'0' <= 9; at++) {
+        frame->port = frame->port * 10 + ((unsigned char)*at - (unsigned)'0');
+        if (frame->port > AT_PORT_MAX)
+            return NULL;
+    }
+    return at > start || at == end ? at : NULL;
 }
 
-/* What was taken for the length is the id of a link where another number follows. */
-static const char *take_length(const char *at, const char *end, struct frame *frame)
+/* Up to max numbers with commas between them. Returns where the last one ends, or where another
+ * thing than a number begins behind a comma; end, NULL as above. */
+static const char *take_numbers(const char *at, const char *end, unsigned max, struct frame *frame)
 {
-    uint32_t len;
-    const char *next = take_number(at + 1, end, AT_RECV_WINDOW, &len);
-    if (!next || next == end || (*next != ',' && *next != ':'))
-        return next == end ? end : at;
-    frame->link_id = (int)frame->len;
-    frame->len = len;
-    return frame->link_id < AT_LINKS ? next : NULL;
+    const char *start = at;
+    unsigned count = 0;
+    uint32_t value = 0;
+    for (; at < end; at++) {
+        unsigned digit = (unsigned char)*at - (unsigned)'0';
+        if (digit <= 9) {
+            value = value * 10 + digit;
+            if (value > AT_RECV_WINDOW)
+                return NULL;
+            continue;
+        }
+        bool ends = *at == ',' || *at == ':';
+        if (count == 1 && !ends)
+            return start; /* an address */
+        if (at == start)
+            return NULL;
+        frame->link_id = count++ ? (int)frame->len : -1;
+        frame->len = value;
+        if (*at != ',' || count == max)
+            return at;
+        start = at + 1;
+        value = 0;
+    }
+    return end;
 }
 
 /* The length of the header that text starts with, or HEADER_NONE, HEADER_OPEN. */
@@ -98,15 +103,15 @@ static int parse_header(const struct wm_lexer *lexer, const char *text, size_t l
     if (len <= prefix)
         return HEADER_OPEN;
     const char *end = text + (len < WM_LINE_SIZE ? len : WM_LINE_SIZE);
-    *frame = (struct frame){.source = read ? FRAME_RECVDATA : FRAME_IPD, .link_id = -1};
-    const char *at = take_number(text + prefix, end, AT_RECV_WINDOW, &frame->len);
-    if (at && at < end && *at == ',' && !read)
-        at = take_length(at, end, frame);
-    if (at && at < end && *at == ',' && (!read || lexer->with_peer))
-        at = take_peer(at, end, frame);
+    *frame = (struct frame){.source = read ? FRAME_RECVDATA : FRAME_IPD};
+    const char *at = take_numbers(text + prefix, end, read ? 1 : 2, frame);
+    if (at && at < end && (*at == ',' ? !read || lexer->with_peer : at[-1] == ','))
+        at = take_peer(at + (*at == ','), end, frame);
     if (at == end)
         return len < WM_LINE_SIZE ? HEADER_OPEN : HEADER_NONE;
-    return at && *at == (read ? ',' : ':') ? (int)(at + 1 - text) : HEADER_NONE;
+    if (!at || *at != (read ? ',' : ':') || frame->link_id >= AT_LINKS)
+        return HEADER_NONE;
+    return (int)(at + 1 - text);
 }
 
 static void begin_frame(struct wm_lexer *lexer, struct token *token)
@@ -234,9 +239,9 @@ static void end_bare(struct wm_lexer *lexer, bool at_lf, struct token *token)
     end_frame(lexer, lexer->trailer_seen || eaten ? TRAILER_MISSING : TRAILER_NONE, token);
 }
 
-static size_t next_trailer(struct wm_lexer *lexer, const uint8_t *in, size_t len,
-                           struct token *token)
+size_t lexer_trailer(struct wm_lexer *lexer, const uint8_t *in, size_t len, struct token *token)
 {
+    token->kind = TOKEN_NONE;
     size_t at = 0;
     if (lexer->state == TRAILER && in[0] == '\r') {
         lexer->state = TRAILER_LF;
@@ -266,7 +271,5 @@ size_t lexer_next(struct wm_lexer *lexer, const uint8_t *in, size_t len, struct 
 {
     token->kind = TOKEN_NONE;
     token->cut = false;
-    if (lexer->state == LINE)
-        return next_line(lexer, in, len, token);
-    return next_trailer(lexer, in, len, token);
+    return next_line(lexer, in, len, token);
 }

@@ -5,6 +5,8 @@
  *         size_t n = lexer_payload(&lexer);
  *         if (n > 0)
  *             ... take up to n bytes as payload ..., lexer_took(&lexer, bytes, n);
+ *         else if (lexer_in_frame(&lexer))
+ *             n = lexer_trailer(&lexer, bytes, len, &token);
  *         else
  *             n = lexer_next(&lexer, bytes, len, &token);
  *         ... token ...
@@ -60,9 +62,10 @@ struct token {
 
 void lexer_init(struct wm_lexer *lexer);
 
-/* Takes a token from in, where no payload is due. Returns how many bytes it used; with TOKEN_NONE
- * all of them. len > 0. */
+/* Takes a token from in, outside of a frame; behind its payload. Returns how many bytes it used;
+ * with TOKEN_NONE all of them. len > 0. */
 size_t lexer_next(struct wm_lexer *lexer, const uint8_t *in, size_t len, struct token *token);
+size_t lexer_trailer(struct wm_lexer *lexer, const uint8_t *in, size_t len, struct token *token);
 
 /* How many bytes of payload come next; and that the first len bytes of in were some of them (len >
  * 0).
@@ -84,7 +87,13 @@ static inline void lexer_took_inner(struct wm_lexer *lexer, size_t len)
 }
 
 /* Is a frame unfinished? Is nothing missing but what may stand behind it? */
-bool lexer_in_frame(const struct wm_lexer *lexer);
+#define LEXER_LINE 0 /* the state outside of frames */
+
+static inline bool lexer_in_frame(const struct wm_lexer *lexer)
+{
+    return lexer->state != LEXER_LINE;
+}
+
 bool lexer_awaits_trailer(const struct wm_lexer *lexer);
 
 /* Nothing came behind a frame: ends it as if something else had. lexer_awaits_trailer must hold. */

@@ -241,8 +241,7 @@ void link_closed(struct wm_core *core, struct wm_link *link)
 {
     link->in_module = false;
     link->hint_bytes = 0;
-    link_event(core, link, LINK_PEER_GONE);
-    link_event(core, link, LINK_GONE);
+    link_event(core, link, link_state(link) == WM_LINK_CLOSING ? LINK_GONE : LINK_PEER_GONE);
 }
 
 void link_hung_up(struct wm_core *core, int id, enum final final)

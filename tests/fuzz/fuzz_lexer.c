@@ -54,7 +54,8 @@ static size_t lex_next(struct wm_lexer *lexer, const uint8_t *at, size_t len, st
         show(shown, at, used);
         return used;
     }
-    used = lexer_next(lexer, at, len, &token);
+    used = lexer_in_frame(lexer) ? lexer_trailer(lexer, at, len, &token)
+                                 : lexer_next(lexer, at, len, &token);
     if (used > len || (used == 0 && token.kind == TOKEN_NONE))
         abort();
     show_token(shown, &token);

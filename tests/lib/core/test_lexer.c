@@ -60,7 +60,8 @@ static size_t lex_next(const uint8_t *at, size_t len)
         show((const char *)at, payload);
         return payload;
     }
-    size_t used = lexer_next(&lexer, at, len, &token);
+    size_t used = lexer_in_frame(&lexer) ? lexer_trailer(&lexer, at, len, &token)
+                                         : lexer_next(&lexer, at, len, &token);
     show_token(&token);
     return used;
 }
@@ -121,6 +122,8 @@ START_TEST(active_frames_in_every_mode)
     check_text("+IPD,0,5:hello\r\n", "{ipd 0 5  0}hello<found>");
     check_text("+IPD,5,\"192.168.1.9\",8080:hello\r\n", "{ipd -1 5 192.168.1.9 8080}hello<found>");
     check_text("+IPD,0,5,\"192.168.1.9\",8080:hello\r\n", "{ipd 0 5 192.168.1.9 8080}hello<found>");
+    check_text("+IPD,5,192.168.1.9,8080:hello\r\n", "{ipd -1 5 192.168.1.9 8080}hello<found>");
+    check_text("+IPD,0,5,192.168.1.9,8080:hello\r\n", "{ipd 0 5 192.168.1.9 8080}hello<found>");
     check_text("+IPD,4,2,\"fe80::860d:8eff:fe9d:cd90\",1000:ab\r\n",
                "{ipd 4 2 fe80::860d:8eff:fe9d:cd90 1000}ab<found>");
 }
@@ -184,6 +187,10 @@ START_TEST(what_only_looks_like_a_header_is_a_line)
     check_text("+IPD,0,4294967301:x\r\n", "[+IPD,0,4294967301:x]");
     check_text("+IPD,0,-1:x\r\n", "[+IPD,0,-1:x]");
     check_text("+IPD,0,1,\"1.2.3.4\",65536:x\r\n", "[+IPD,0,1,\"1.2.3.4\",65536:x]");
+    check_text("+IPD,5,,1.2.3.4,80:x\r\n", "[+IPD,5,,1.2.3.4,80:x]");
+    check_text("+IPD,5,:1,80:x\r\n", "[+IPD,5,:1,80:x]");
+    check_text("+IPD,:x\r\n", "[+IPD,:x]");
+    check_text("+IPD,1.2.3.4,80:x\r\n", "[+IPD,1.2.3.4,80:x]");
     check_text("+IPD,3,5,\"\nOK\r\n", "[+IPD,3,5,\"][OK]");
     check_text("+IPD,0,1,\"1.2\t,80:x\r\n", "[+IPD,0,1,\"1.2\t,80:x]");
     check_text("+IPD,0,1,\"1.2\"3,80:x\r\n", "[+IPD,0,1,\"1.2\"3,80:x]");
@@ -202,13 +209,13 @@ START_TEST(every_byte_value_is_payload)
     memcpy(text + len, "\r\n", 2);
     lexer_init(&lexer);
     const uint8_t *at = (const uint8_t *)text, *end = at + len + 2;
-    for (struct token token; at < end;) {
+    while (at < end) {
         if (lexer_payload(&lexer) > 0) {
             ck_assert_uint_eq(*at, seen++);
             lexer_took(&lexer, at++, 1);
             continue;
         }
-        at += lexer_next(&lexer, at, (size_t)(end - at), &token);
+        at += lex_next(at, (size_t)(end - at));
     }
     ck_assert_uint_eq(seen, 256);
     ck_assert(!lexer_in_frame(&lexer));
