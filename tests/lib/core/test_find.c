@@ -288,6 +288,8 @@ int main(void)
     tcase_add_test(tc, a_module_that_needs_its_second_is_asked_again);
     tcase_add_test(tc, an_announced_length_is_filled);
     tcase_add_test(tc, a_busy_module_gets_time);
+    tcase_add_loop_test(tc, a_set_up_that_can_not_be_read_starts_over, 0, 2);
+    tcase_add_test(tc, a_station_s_state_with_an_equals_sign);
     tcase_add_loop_test(tc, foreign_links_and_servers_are_closed, 0, 3);
     tcase_add_test(tc, a_link_of_single_connection_mode_is_closed);
     tcase_add_test(tc, a_silent_module_is_told_and_looked_for_again);
