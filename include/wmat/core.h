@@ -56,13 +56,14 @@ enum wm_event_kind {
     WM_EVENT_READABLE,  /* link: bytes arrived */
     WM_EVENT_ENDED,     /* link: the peer closed it */
     WM_EVENT_FAILED,    /* link: it failed, see wm_link_info */
+    WM_EVENT_LOST,      /* the port is gone; READY follows if it comes back */
+    WM_EVENT_RESET,     /* the module restarted; links failed, the set-up is being replayed */
     WM_EVENT_WIFI_UP,   /* the station has an address */
     WM_EVENT_WIFI_DOWN, /* the station lost its access point */
-    WM_EVENT_RESET,     /* the module restarted; links failed, the set-up is being replayed */
     WM_EVENT_READY,     /* the module is in its known state (again) */
     WM_EVENT_SILENT,    /* the module does not answer; the driver keeps trying */
-    WM_EVENT_LOST,      /* the port is gone; READY follows if it comes back */
     WM_EVENT_CLIENT,    /* a client of the server has connected, see wm_accept */
+    WM_EVENT_KINDS
 };
 
 struct wm_event {

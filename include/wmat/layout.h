@@ -50,7 +50,6 @@ struct wm_link {
     bool in_module;   /* the module has it, as far as we know */
     bool owned;       /* an application holds its handle */
     bool peer_closed; /* CLOSED came before data that had been reported (passive) */
-    uint8_t events;   /* due, bits of enum wm_event_kind */
     bool tls;
     bool stream;     /* of passthrough */
     bool inbound;    /* a client of the server */
@@ -59,6 +58,7 @@ struct wm_link {
     bool cut;        /* the last datagram may have been a part of one */
     bool skipping;   /* the datagram that is arriving has no room */
     uint8_t dropped; /* datagrams that had none, up to 255 */
+    uint16_t events; /* due, bits of enum wm_event_kind */
     const struct wm_datagram_ops *datagrams; /* NULL: a stream */
     int handle;
     int error;

@@ -192,17 +192,5 @@ bool fields_read(struct scan *scan, const struct field *fields, size_t count, vo
 
 bool answer_of(struct slice line, enum at_command command, struct scan *scan)
 {
-    const char *name = at_command_name(command);
-    size_t len = strlen(name);
-    size_t at = line.len > 0 && line.text[0] == '+';
-    struct slice rest = slice_make(line.text + at, line.len - at);
-    if (!slice_starts(rest, name, len) || rest.len == len)
-        return false;
-    char separator = rest.text[len++];
-    if (separator != ':' && separator != '=')
-        return false;
-    if (separator == ':' && rest.len > len && rest.text[len] == ':')
-        len++;
-    *scan = scan_fields(rest, len);
-    return true;
+    return scan_answer(line, at_command_name(command), scan);
 }

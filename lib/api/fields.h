@@ -87,8 +87,7 @@ void fields_write(struct writer *writer, const struct field *fields, size_t coun
 /* Reads them. False: one is missing, out of its range or of another kind; to is in part written. */
 bool fields_read(struct scan *scan, const struct field *fields, size_t count, void *to);
 
-/* The fields of a line of command's answer, "+NAME:...". Shipping modules leave out the plus, print
- * two colons, or an equals sign (device_dialect, sections 9, 10 and 13). */
+/* The fields of a line of command's answer, see scan_answer. */
 bool answer_of(struct slice line, enum at_command command, struct scan *scan);
 
 /* Takes a whole number of min..max. */

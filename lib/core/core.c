@@ -37,22 +37,36 @@ int wm_core_init(struct wm_core *core, const struct wm_core_config *config, uint
     return 0;
 }
 
-/* A command that nobody waits for takes too long, or a payload was cut off. */
-static void expire_txn(struct wm_core *core)
+static uint64_t sooner(uint64_t a, uint64_t b)
 {
-    enum txn_state state = txn_state(&core->txn);
-    if ((state == TXN_ABANDONED || state == TXN_CUT) && core->now_ms >= core->txn.deadline_ms)
-        module_event(core, MODULE_TROUBLE);
+    return a < b ? a : b;
 }
 
-/* What becomes of a module that is silent. */
+/* When a command that nobody waits for takes too long, or a payload that was cut off. */
+static uint64_t txn_deadline(const struct wm_core *core)
+{
+    enum txn_state state = txn_state(&core->txn);
+    return state == TXN_ABANDONED || state == TXN_CUT ? core->txn.deadline_ms : WM_NO_DEADLINE;
+}
+
+/* When a module that is silent becomes something else. */
+static uint64_t module_deadline(const struct wm_core *core)
+{
+    if (module_state(core) == MODULE_SEEK)
+        return seek_deadline(core);
+    return module_state(core) == MODULE_REBOOT ? core->seek_at_ms : WM_NO_DEADLINE;
+}
+
 static void expire_module(struct wm_core *core)
 {
-    expire_txn(core);
-    if (module_state(core) == MODULE_SEEK && seek_tick(core))
-        module_event(core, MODULE_FOUND);
-    else if (module_state(core) == MODULE_REBOOT && core->now_ms >= core->seek_at_ms)
+    if (core->now_ms >= txn_deadline(core))
         module_event(core, MODULE_TROUBLE);
+    if (core->now_ms < module_deadline(core))
+        return;
+    if (module_state(core) == MODULE_REBOOT)
+        module_event(core, MODULE_TROUBLE);
+    else if (seek_tick(core))
+        module_event(core, MODULE_FOUND);
 }
 
 static void run(struct wm_core *core)
@@ -134,32 +148,18 @@ void wm_core_tick(struct wm_core *core, uint64_t now_ms)
         run(core);
 }
 
-static uint64_t sooner(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
-}
-
-static uint64_t module_deadline(const struct wm_core *core)
-{
-    if (module_state(core) == MODULE_SEEK)
-        return seek_deadline(core);
-    return module_state(core) == MODULE_REBOOT ? core->seek_at_ms : WM_NO_DEADLINE;
-}
-
 uint64_t wm_core_deadline(const struct wm_core *core)
 {
-    enum txn_state state = txn_state(&core->txn);
     if (core->lost)
         return WM_NO_DEADLINE;
     uint64_t deadline_ms = sooner(engine_deadline(core), input_deadline(core));
     if (core->stalled)
         return deadline_ms;
-    deadline_ms = sooner(deadline_ms, module_deadline(core));
+    deadline_ms = sooner(deadline_ms, sooner(module_deadline(core), txn_deadline(core)));
     if (module_state(core) == MODULE_STREAM)
         return sooner(deadline_ms, core->stream->deadline(core));
-    if (state == TXN_ABANDONED || state == TXN_CUT)
-        return sooner(deadline_ms, core->txn.deadline_ms);
-    return state == TXN_IDLE ? sooner(deadline_ms, keeper_deadline(core)) : deadline_ms;
+    bool idle = txn_state(&core->txn) == TXN_IDLE;
+    return idle ? sooner(deadline_ms, keeper_deadline(core)) : deadline_ms;
 }
 
 static uint64_t deadline_of(const struct wm_op *op, uint32_t timeout_ms, uint64_t now_ms)
@@ -222,48 +222,36 @@ void wm_core_lost(struct wm_core *core, int err)
     txn_event(&core->txn, TXN_CLEAR);
 }
 
-static bool take_event(uint16_t bit, uint16_t *events)
+/* Takes the first event that is due; -1: none is. */
+static int take_event(uint16_t *events)
 {
-    bool due = *events & bit;
-    *events = (uint16_t)(*events & ~bit);
-    return due;
-}
-
-static bool next_link_event(struct wm_core *core, struct wm_event *event)
-{
-    for (unsigned id = 0; id < core->link_count; id++) {
-        struct wm_link *link = &core->links[id];
-        for (int kind = WM_EVENT_READABLE; kind <= WM_EVENT_FAILED; kind++) {
-            uint16_t events = link->events;
-            if (!take_event((uint16_t)(1u << kind), &events))
-                continue;
-            link->events = (uint8_t)events;
-            *event = (struct wm_event){(enum wm_event_kind)kind, link->handle};
-            return true;
+    for (int kind = 0; kind < WM_EVENT_KINDS; kind++) {
+        uint16_t bit = (uint16_t)(1u << kind);
+        if (*events & bit) {
+            *events = (uint16_t)(*events & ~bit);
+            return kind;
         }
     }
-    return false;
+    return -1;
 }
 
-/* In which order events that came together are told: the last of opposites is the one that holds.
- */
-static const uint8_t told[2][7] = {
-    {WM_EVENT_LOST, WM_EVENT_RESET, WM_EVENT_WIFI_UP, WM_EVENT_WIFI_DOWN, WM_EVENT_READY,
-     WM_EVENT_SILENT, WM_EVENT_CLIENT},
-    {WM_EVENT_LOST, WM_EVENT_RESET, WM_EVENT_WIFI_DOWN, WM_EVENT_WIFI_UP, WM_EVENT_READY,
-     WM_EVENT_SILENT, WM_EVENT_CLIENT},
-};
-
+/* Events that came together are told in the order of their kinds; but of opposites the one that
+ * holds is the last. */
 bool wm_core_next_event(struct wm_core *core, struct wm_event *event)
 {
-    for (size_t i = 0; i < sizeof told[0]; i++) {
-        uint8_t kind = told[core->wifi_up][i];
-        if (take_event((uint16_t)(1u << kind), &core->events)) {
-            *event = (struct wm_event){(enum wm_event_kind)kind, -1};
-            return true;
-        }
+    const uint16_t down = 1u << WM_EVENT_WIFI_DOWN;
+    int kind = take_event(&core->events);
+    event->link = -1;
+    if (kind == WM_EVENT_WIFI_UP && core->wifi_up && (core->events & down)) {
+        core->events = (uint16_t)(core->events ^ (down | 1u << WM_EVENT_WIFI_UP));
+        kind = WM_EVENT_WIFI_DOWN;
     }
-    return next_link_event(core, event);
+    for (unsigned i = 0; kind < 0 && i < core->link_count; i++) {
+        kind = take_event(&core->links[i].events);
+        event->link = core->links[i].handle;
+    }
+    event->kind = (enum wm_event_kind)kind;
+    return kind >= 0;
 }
 
 void wm_core_dispatch(struct wm_core *core,

@@ -118,7 +118,7 @@ static void ask_line(struct wm_core *core, struct wm_op *op, struct slice line)
 {
     struct scan scan;
     (void)op;
-    if (!scan_after(line, "+CIPRECVLEN:", &scan)) {
+    if (!scan_answer(line, at_name_CIPRECVLEN, &scan)) {
         core->stats.noise++;
         return;
     }

@@ -75,7 +75,7 @@ struct wm_link *link_at(struct wm_core *core, int id)
 void link_notify(struct wm_core *core, struct wm_link *link, enum wm_event_kind kind)
 {
     if (link->owned)
-        link->events |= (uint8_t)(1u << kind);
+        link->events |= (uint16_t)(1u << kind);
     engine_changed(core);
 }
 

@@ -14,6 +14,18 @@ bool scan_after(struct slice line, const char *prefix, struct scan *scan)
     return true;
 }
 
+bool scan_answer(struct slice line, const char *name, struct scan *scan)
+{
+    size_t len = strlen(name) + (line.len > 0 && line.text[0] == '+');
+    if (line.len <= len || memcmp(line.text + len - strlen(name), name, strlen(name)) != 0)
+        return false;
+    char separator = line.text[len++];
+    if (separator == ':' && len < line.len && line.text[len] == ':')
+        len++;
+    *scan = scan_fields(line, len);
+    return separator == ':' || separator == '=';
+}
+
 bool scan_ended(const struct scan *scan)
 {
     return scan->ended;

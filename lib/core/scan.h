@@ -21,6 +21,10 @@ struct scan scan_fields(struct slice line, size_t skip);
 /* The fields of line if it starts with prefix; else false. */
 bool scan_after(struct slice line, const char *prefix, struct scan *scan);
 
+/* The fields of an answer, "+<name>:...". Shipping modules leave out the plus, print two colons, or
+ * an equals sign (device_dialect, sections 9, 10 and 13). */
+bool scan_answer(struct slice line, const char *name, struct scan *scan);
+
 bool scan_ended(const struct scan *scan);
 
 /* Does a digit come next? */

@@ -21,19 +21,20 @@ enum seek_state {
 #define FLUSH_MAX_MS 300 /* unless active data keeps coming */
 #define BUSY_MS      500
 #define FLOW_MS      100 /* without a byte: nothing is on its way */
-#define SILENT_ROUND 3   /* rounds without an answer before the application is told */
+#define FILLER_PIECE 64
+#define SILENT_ROUND 3 /* rounds without an answer before the application is told */
 
-static void go(struct wm_core *core, enum seek_state state, uint64_t at_ms)
+static void go(struct wm_core *core, enum seek_state state, uint32_t in_ms)
 {
     core->seek_state = (uint8_t)state;
-    core->seek_at_ms = at_ms;
+    core->seek_at_ms = core->now_ms + in_ms;
 }
 
 void seek_start(struct wm_core *core)
 {
     core->seek_round = 0;
     core->seek_probe_ms = SEEK_PROBE_MS;
-    go(core, SEEK_GUARD, core->now_ms + GUARD_MS);
+    go(core, SEEK_GUARD, GUARD_MS);
 }
 
 static void send(struct wm_core *core, const char *text, size_t len)
@@ -44,7 +45,7 @@ static void send(struct wm_core *core, const char *text, size_t len)
 static void flush(struct wm_core *core)
 {
     send(core, AT_TEXT_EOL, 2);
-    go(core, SEEK_FLUSH, core->now_ms + FLUSH_MAX_MS);
+    go(core, SEEK_FLUSH, FLUSH_MAX_MS);
 }
 
 /* A frame that a restart has cut off takes the answers for its payload. The first silence may be a
@@ -58,28 +59,28 @@ static void no_answer(struct wm_core *core)
     if (core->seek_round == SILENT_ROUND)
         core->events |= 1u << WM_EVENT_SILENT;
     if (core->seek_round == 1) {
-        go(core, SEEK_PAUSE, core->escape_at_ms + AT_ESCAPE_WAIT_MS);
+        core->seek_state = SEEK_PAUSE;
+        core->seek_at_ms = core->escape_at_ms + AT_ESCAPE_WAIT_MS;
     } else if (core->seek_round == 2) {
         core->filler_left = AT_SEND_MAX;
-        go(core, SEEK_FILL, core->now_ms);
+        go(core, SEEK_FILL, 0);
     } else {
-        go(core, SEEK_GUARD, core->now_ms + BUSY_MS);
+        go(core, SEEK_GUARD, BUSY_MS);
     }
 }
 
+/* Empty lines; an odd byte at the end is a CR. */
 static void fill(struct wm_core *core)
 {
-    static const char filler[] = "\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n"
-                                 "\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n";
-    size_t len = sizeof filler - 1;
-    if (core->filler_left == 0) {
+    size_t len = core->filler_left < FILLER_PIECE ? core->filler_left : FILLER_PIECE;
+    if (len == 0) {
         flush(core);
         return;
     }
-    if (len > core->filler_left)
-        len = core->filler_left;
     core->filler_left -= (uint32_t)len;
-    send(core, filler, len);
+    for (size_t at = 0; at < len; at++)
+        core->txn.line[at] = at & 1 ? '\n' : '\r';
+    txn_raw(&core->txn, core->txn.line, len);
 }
 
 static bool drained(const struct wm_core *core)
@@ -93,11 +94,6 @@ static uint64_t quiet_at_ms(const struct wm_core *core)
     return last + QUIET_MS;
 }
 
-static bool quiet(const struct wm_core *core)
-{
-    return core->now_ms >= quiet_at_ms(core);
-}
-
 /* What a line of another speed, or an interrupted one, has left must not stand before the answer.
  */
 static void drop_junk(struct wm_core *core)
@@ -106,70 +102,60 @@ static void drop_junk(struct wm_core *core)
         lexer_reset(&core->lexer);
 }
 
-static bool step(struct wm_core *core, bool due)
+uint64_t seek_deadline(const struct wm_core *core)
 {
+    uint64_t at_ms = core->seek_at_ms;
+    uint64_t guard_ms = core->last_tx_ms + GUARD_MS;
+    uint64_t quiet_ms = quiet_at_ms(core);
+    if (!drained(core))
+        return WM_NO_DEADLINE;
     switch ((enum seek_state)core->seek_state) {
     case SEEK_GUARD:
-        if (due && core->now_ms >= core->last_tx_ms + GUARD_MS) {
-            send(core, AT_TEXT_ESCAPE, 3);
-            go(core, SEEK_ESCAPE, core->now_ms + GUARD_MS);
-        }
+        return at_ms > guard_ms ? at_ms : guard_ms;
+    case SEEK_ESCAPE:
+        return guard_ms;
+    case SEEK_FLUSH:
+    case SEEK_QUIET:
+        return at_ms < quiet_ms ? at_ms : quiet_ms;
+    case SEEK_PROBE:
+    case SEEK_PAUSE:
+    case SEEK_FILL:
+        break;
+    }
+    return at_ms;
+}
+
+bool seek_tick(struct wm_core *core)
+{
+    if (core->now_ms < seek_deadline(core))
+        return false;
+    switch ((enum seek_state)core->seek_state) {
+    case SEEK_GUARD:
+        send(core, AT_TEXT_ESCAPE, 3);
+        core->seek_state = SEEK_ESCAPE;
         break;
     case SEEK_ESCAPE:
-        if (core->now_ms >= core->last_tx_ms + GUARD_MS) {
-            core->escape_at_ms = core->last_tx_ms;
-            flush(core);
-        }
+        core->escape_at_ms = core->last_tx_ms;
+        flush(core);
         break;
     case SEEK_FLUSH:
-        if (due || quiet(core)) {
-            drop_junk(core);
-            send(core, "AT\r\n", 4);
-            go(core, SEEK_PROBE, core->now_ms + core->seek_probe_ms);
-        }
+        drop_junk(core);
+        send(core, "AT\r\n", 4);
+        go(core, SEEK_PROBE, core->seek_probe_ms);
         break;
     case SEEK_PROBE:
-        if (due)
-            no_answer(core);
+        no_answer(core);
         break;
     case SEEK_PAUSE:
-        if (due)
-            flush(core);
+        flush(core);
         break;
     case SEEK_FILL:
         fill(core);
         break;
     case SEEK_QUIET:
-        return due || quiet(core);
+        return true;
     }
     return false;
-}
-
-bool seek_tick(struct wm_core *core)
-{
-    return drained(core) && step(core, core->now_ms >= core->seek_at_ms);
-}
-
-uint64_t seek_deadline(const struct wm_core *core)
-{
-    uint64_t guard_ms = core->last_tx_ms + GUARD_MS;
-    if (!drained(core))
-        return WM_NO_DEADLINE;
-    switch ((enum seek_state)core->seek_state) {
-    case SEEK_GUARD:
-        return core->seek_at_ms > guard_ms ? core->seek_at_ms : guard_ms;
-    case SEEK_ESCAPE:
-        return guard_ms;
-    case SEEK_FLUSH:
-    case SEEK_QUIET:
-        return core->seek_at_ms < quiet_at_ms(core) ? core->seek_at_ms : quiet_at_ms(core);
-    case SEEK_PROBE:
-    case SEEK_PAUSE:
-        return core->seek_at_ms;
-    case SEEK_FILL:
-        break;
-    }
-    return core->now_ms;
 }
 
 /* What can be read has come at the right speed: the wait that was cut short is made up for. */
@@ -184,12 +170,12 @@ void seek_final(struct wm_core *core, enum final final)
 {
     wait_longer(core);
     if (core->seek_state == SEEK_PROBE && final == FINAL_OK)
-        go(core, SEEK_QUIET, core->now_ms + FLUSH_MAX_MS);
+        go(core, SEEK_QUIET, FLUSH_MAX_MS);
 }
 
 void seek_busy(struct wm_core *core)
 {
     wait_longer(core);
     if (core->seek_state == SEEK_PROBE)
-        go(core, SEEK_PAUSE, core->now_ms + BUSY_MS);
+        go(core, SEEK_PAUSE, BUSY_MS);
 }

@@ -22,10 +22,12 @@ struct step {
     const char *ending; /* "?"; or what stands before the value */
     /* The value that the command sets. SKIP: this step is not needed. NULL: there is none. */
     int (*value)(struct wm_core *core, struct wm_op *op);
-    void (*line)(struct wm_core *core, struct wm_op *op, struct slice line);
+    /* Takes a line of the answer to a query: its first field, which is at most max; more follow. */
+    void (*line)(struct wm_core *core, struct wm_op *op, uint32_t value, struct scan *more);
     void (*done)(struct wm_core *core, struct wm_op *op);
     bool required; /* a module that refuses this one can't be used */
     bool repeat;   /* until it is not needed */
+    uint8_t max;
 };
 
 static int zero(struct wm_core *core, struct wm_op *op)
@@ -34,20 +36,10 @@ static int zero(struct wm_core *core, struct wm_op *op)
     return 0;
 }
 
-/* What can't be read may have been the line that matters: once more, from the beginning. */
-static void foreign_line(struct wm_core *core, struct wm_op *op)
+static void mux_line(struct wm_core *core, struct wm_op *op, uint32_t value, struct scan *more)
 {
-    core->stats.noise++;
-    op->value |= FOUND_NOISE;
-}
-
-static void mux_line(struct wm_core *core, struct wm_op *op, struct slice line)
-{
-    struct scan scan;
-    uint32_t mux;
-    if (!scan_after(line, "+CIPMUX:", &scan) || !scan_uint(&scan, 1, &mux))
-        foreign_line(core, op);
-    else if (mux == 1)
+    (void)core, (void)more;
+    if (value == 1)
         op->value |= FOUND_MUX;
 }
 
@@ -60,16 +52,10 @@ static void mux_done(struct wm_core *core, struct wm_op *op)
         core->single = false;
 }
 
-static void state_line(struct wm_core *core, struct wm_op *op, struct slice line)
+static void state_line(struct wm_core *core, struct wm_op *op, uint32_t id, struct scan *more)
 {
-    struct scan scan;
     struct slice last = {0};
-    uint32_t id;
-    if (!scan_after(line, "+CIPSTATE:", &scan) || !scan_uint(&scan, WM_LINKS - 1, &id)) {
-        foreign_line(core, op);
-        return;
-    }
-    while (scan_text(&scan, &last))
+    while (scan_text(more, &last))
         ;
     struct wm_link *link = link_at(core, (int)id);
     if (core->arrived && SLICE_IS(last, "1") && !(link && link->in_module))
@@ -159,32 +145,25 @@ static int peers(struct wm_core *core, struct wm_op *op)
     return core->peers_shown;
 }
 
-/* A shipping module without an SSID prints +CWSTATE=0 (device_dialect, section 10). */
-static void wifi_line(struct wm_core *core, struct wm_op *op, struct slice line)
+static void wifi_line(struct wm_core *core, struct wm_op *op, uint32_t state, struct scan *more)
 {
-    struct scan scan;
-    uint32_t state;
-    (void)op;
-    if ((!scan_after(line, "+CWSTATE:", &scan) && !scan_after(line, "+CWSTATE=", &scan)) ||
-        !scan_uint(&scan, 4, &state)) {
-        core->stats.noise++;
-        return;
-    }
+    (void)op, (void)more;
     core->wifi_up = state == 2;
     core->wifi_joining = state >= 1 && state <= 3;
 }
 
 static const struct step steps[] = {
     {at_name_CIPMODE, "=", .value = zero},
-    {at_name_CIPMUX, "?", .line = mux_line, .done = mux_done, .required = true},
-    {at_name_CIPSTATE, "?", .line = state_line, .done = state_done, .required = true},
+    {at_name_CIPMUX, "?", .line = mux_line, .done = mux_done, .required = true, .max = 1},
+    {at_name_CIPSTATE, "?", .line = state_line, .done = state_done, .required = true,
+     .max = WM_LINKS - 1},
     {at_name_CIPSERVER, "=0,", .value = server_stop},
     {at_name_CIPCLOSE, "=", .value = close_many, .repeat = true},
     {at_name_CIPCLOSE, "", .value = close_one, .repeat = true},
     {at_name_CIPMUX, "=", .value = mux, .done = mux_set, .required = true},
     {at_name_CIPRECVMODE, "=", .value = receive_mode, .required = true},
     {at_name_CIPDINFO, "=", .value = peers},
-    {at_name_CWSTATE, "?", .line = wifi_line},
+    {at_name_CWSTATE, "?", .line = wifi_line, .max = 4},
 };
 
 #define STEPS (sizeof steps / sizeof steps[0])
@@ -209,13 +188,20 @@ static int begin(struct wm_core *core, struct wm_op *op)
     return step;
 }
 
+/* What can't be read may have been the line that matters: once more, from the beginning. */
 static void line(struct wm_core *core, struct wm_op *op, struct slice text)
 {
     const struct step *step = op->step < STEPS ? &steps[op->step] : NULL;
-    if (step && step->line)
-        step->line(core, op, text);
-    else
-        core->stats.noise++;
+    struct scan scan;
+    uint32_t value;
+    bool asked = step && step->line;
+    if (asked && scan_answer(text, step->name, &scan) && scan_uint(&scan, step->max, &value)) {
+        step->line(core, op, value, &scan);
+        return;
+    }
+    core->stats.noise++;
+    if (asked && step->required)
+        op->value |= FOUND_NOISE;
 }
 
 static int final(struct wm_core *core, struct wm_op *op, enum final result)

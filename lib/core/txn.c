@@ -109,7 +109,7 @@ int txn_start_send(struct wm_txn *txn, struct writer *writer, const struct wm_li
 
 void txn_raw(struct wm_txn *txn, const char *bytes, size_t len)
 {
-    memcpy(txn->line, bytes, len);
+    memmove(txn->line, bytes, len);
     txn->line_len = (uint16_t)len;
     txn->line_sent = 0;
 }
