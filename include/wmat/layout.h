@@ -5,6 +5,8 @@
 
 #define WM_LINE_SIZE 256 /* a line of the module's, longer ones are cut; and a command line */
 
+struct frame;
+
 /* Bytes -> lines, prompts, frames. */
 struct wm_lexer {
     uint8_t state;
@@ -14,6 +16,8 @@ struct wm_lexer {
     bool ends_in_lf;   /* the payload of the last frame */
     bool trailer_seen; /* frames of this stream end in CR LF */
     bool prompt_expected;
+    /* Takes the address of a frame's sender; NULL: headers have none. */
+    const char *(*take_peer)(const char *at, const char *end, struct frame *frame);
     bool with_peer; /* AT+CIPDINFO=1: +CIPRECVDATA carries address and port */
     uint16_t fill;
     uint32_t payload_left;

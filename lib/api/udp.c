@@ -10,6 +10,7 @@
 #include "at_text.h"
 #include "datagram.h"
 #include "dial.h"
+#include "lexer.h"
 #include "link.h"
 #include "send.h"
 
@@ -154,6 +155,7 @@ static int open_final(struct wm_core *core, struct wm_op *op, enum final final)
     if (final != FINAL_OK)
         return op_result(final);
     core->peers_shown = core->lexer.with_peer = true;
+    core->lexer.take_peer = lexer_take_peer;
     return WM_STEP_AGAIN;
 }
 

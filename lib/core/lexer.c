@@ -37,32 +37,8 @@ bool lexer_in_header(const struct wm_lexer *lexer)
 /* Headers. Where the bytes end before it is clear what they are, both answers are still possible.
  */
 
-/* <address>,<port>, the address in quotes or not. Returns where it ends; end: HEADER_OPEN; NULL: it
- * is none. */
-static const char *take_peer(const char *at, const char *end, struct frame *frame)
-{
-    char stop = at < end && *at == '"' ? '"' : ',';
-    const char *start = at += stop == '"';
-    while (at < end && *at != stop && (unsigned char)*at >= ' ')
-        at++;
-    frame->ip = slice_make(start, (size_t)(at - start));
-    if (at < end && *at != stop)
-        return NULL;
-    at += at < end && stop == '"';
-    if (at == end)
-        return end;
-    if (*at != ',')
-        return NULL;
-    for (start = ++at; at < end && (unsigned char)*at - (unsigned)'0' <= 9; at++) {
-        frame->port = frame->port * 10 + ((unsigned char)*at - (unsigned)'0');
-        if (frame->port > AT_PORT_MAX)
-            return NULL;
-    }
-    return at > start || at == end ? at : NULL;
-}
-
 /* Up to max numbers with commas between them. Returns where the last one ends, or where another
- * thing than a number begins behind a comma; end, NULL as above. */
+ * thing than a number begins behind a comma; end: HEADER_OPEN; NULL: HEADER_NONE. */
 static const char *take_numbers(const char *at, const char *end, unsigned max, struct frame *frame)
 {
     const char *start = at;
@@ -105,8 +81,9 @@ static int parse_header(const struct wm_lexer *lexer, const char *text, size_t l
     const char *end = text + (len < WM_LINE_SIZE ? len : WM_LINE_SIZE);
     *frame = (struct frame){.source = read ? FRAME_RECVDATA : FRAME_IPD};
     const char *at = take_numbers(text + prefix, end, read ? 1 : 2, frame);
-    if (at && at < end && (*at == ',' ? !read || lexer->with_peer : at[-1] == ','))
-        at = take_peer(at + (*at == ','), end, frame);
+    bool peer = at && at < end && (*at == ',' ? !read || lexer->with_peer : at[-1] == ',');
+    if (peer && lexer->take_peer)
+        at = lexer->take_peer(at + (*at == ','), end, frame);
     if (at == end)
         return len < WM_LINE_SIZE ? HEADER_OPEN : HEADER_NONE;
     if (!at || *at != (read ? ',' : ':') || frame->link_id >= AT_LINKS)

@@ -102,6 +102,10 @@ void lexer_end_frame(struct wm_lexer *lexer, struct token *token);
 /* Has a line begun that may be the header of a frame? */
 bool lexer_in_header(const struct wm_lexer *lexer);
 
+/* For wm_lexer.take_peer: <address>,<port>, the address in quotes or not. Returns where it ends;
+ * end: more bytes may belong to it; NULL: this is none. */
+const char *lexer_take_peer(const char *at, const char *end, struct frame *frame);
+
 /* Gives up an unfinished frame or line: the next byte starts a line. */
 void lexer_reset(struct wm_lexer *lexer);
 

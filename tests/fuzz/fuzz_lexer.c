@@ -79,6 +79,7 @@ static struct shown lex(const uint8_t *data, size_t size, size_t piece, uint8_t 
     lexer_init(&lexer);
     lexer.prompt_expected = flags & 1;
     lexer.with_peer = flags & 2;
+    lexer.take_peer = flags & 128 ? NULL : lexer_take_peer;
     for (size_t at = 0; at < size; at += piece)
         lex_piece(&lexer, data + at, size - at < piece ? size - at : piece, &shown);
     return shown;

@@ -94,6 +94,7 @@ static void check_bytes(const char *text, size_t len, const char *expected, bool
         lexer_init(&lexer);
         lexer.prompt_expected = prompt;
         lexer.with_peer = peer;
+        lexer.take_peer = lexer_take_peer;
         shown[0] = '\0';
         lex(text, len, piece);
         ck_assert_msg(strcmp(shown, expected) == 0, "in pieces of %zu: %s instead of %s", piece,
