@@ -39,6 +39,7 @@ extern "C" {
 #define WM_NO_DEADLINE UINT64_MAX
 
 struct wm_core;
+struct wm_long_send_ops;
 struct wm_datagram;
 struct wm_link;
 struct wm_op;
@@ -106,6 +107,9 @@ struct wm_core_config {
                               nothing is told again */
     size_t settings_bytes; /* 0 with NULL; a line takes up to 255, 2048 suit most programs; at most
                               65535 */
+    const struct wm_long_send_ops *long_send; /* &wm_long_send: sends of more than 5760 bytes go out
+                                             by AT+CIPSENDL where the module has it; only for lines
+                                             with flow control. NULL: by AT+CIPSEND, in chunks */
     unsigned tls_links; /* so many TLS links at once, since each costs the module some 40 KiB; 0: as
                            many as there are links */
     bool attach;        /* find the module and change nothing; links can't be opened */

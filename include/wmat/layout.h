@@ -87,11 +87,12 @@ struct wm_core {
     bool stalled;      /* a full ring holds up the input */
     bool unconfirmed;  /* the last frame had no trailer; the next line has to make sense */
     bool wifi_up;
-    bool wifi_joining;    /* the station has joined, or tries to */
-    bool single;          /* single connection mode, for a stream */
-    bool peers_shown;     /* AT+CIPDINFO=1 is on: somebody wants to know who sent a datagram */
-    bool stray_server;    /* one may be on that nobody wants */
-    uint8_t server_links; /* so many ids are the server's */
+    bool wifi_joining;     /* the station has joined, or tries to */
+    bool single;           /* single connection mode, for a stream */
+    bool peers_shown;      /* AT+CIPDINFO=1 is on: somebody wants to know who sent a datagram */
+    bool stray_server;     /* one may be on that nobody wants */
+    uint8_t has_long_send; /* 0: not asked yet, 1: no, 2: yes */
+    uint8_t server_links;  /* so many ids are the server's */
     uint8_t arrivals;
     uint8_t unwanted;      /* ids of links to close that have no place here, a bit each */
     uint8_t stream_prompt; /* characters of the prompt that have come */

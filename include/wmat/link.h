@@ -15,11 +15,15 @@ extern "C" {
 
 struct wm_device;
 
-/* AT+CIPSEND: sends len bytes of a stream, in chunks of up to 5760. Returns len when the module has
- * answered SEND OK for all of them. data must stay until then. Default deadline 10 s and 1 s more
- * for every 4096 bytes. 0 bytes: returns 0 at once. A failure says nothing about how much the peer
- * got; wm_link_info's sent_bytes counts what SEND OK confirmed. The driver never sends a byte
- * twice. WM_ERR_CLOSED: the peer closed the link, or another call gave it back.
+/* How wm_send uses AT+CIPSENDL, for wm_core_config.long_send. */
+extern const struct wm_long_send_ops wm_long_send;
+
+/* AT+CIPSEND: sends len bytes of a stream, in chunks of up to 5760; with flow control (RTS/CTS) and
+ * a module that has it, more than that by AT+CIPSENDL, whose chunks have 16384. Returns len when
+ * the module has answered SEND OK for all of them. data must stay until then. Default deadline 10 s
+ * and 1 s more for every 4096 bytes. 0 bytes: returns 0 at once. A failure says nothing about how
+ * much the peer got; wm_link_info's sent_bytes counts what SEND OK confirmed. The driver never
+ * sends a byte twice. WM_ERR_CLOSED: the peer closed the link, or another call gave it back.
  * WM_ERR_UNKNOWN_DELIVERY: no result within the deadline, or a failure behind payload; the link is
  * given up, since what follows could be out of order (so it is when a send is cancelled that the
  * module has begun to work on). WM_ERR_DEVICE: the module took no data

@@ -50,6 +50,10 @@ static int send_begin(struct wm_core *core, struct wm_op *op)
         return err;
     if (link->datagrams)
         return link->datagrams->send(core, op, link);
+    const struct wm_long_send_ops *long_send = core->config.long_send;
+    int step = long_send ? long_send->begin(core, op, link, op->size - op->progress) : 0;
+    if (step != 0)
+        return step;
     size_t len = chunk_len(data + op->progress, op->size - op->progress);
     op->value = (int)len;
     struct writer writer = txn_line(&core->txn, at_name_CIPSEND, "=");
@@ -84,6 +88,8 @@ static int send_failed(struct wm_core *core, struct wm_op *op, enum final final,
 int send_final(struct wm_core *core, struct wm_op *op, enum final final)
 {
     struct wm_link *link = link_of(core, op->link);
+    if (!core->txn.link)
+        return core->config.long_send->asked(core, final);
     bool whole = core->txn.payload_sent == core->txn.payload_len;
     if (final != FINAL_SEND_OK || !whole)
         return send_failed(core, op, final, whole);
@@ -100,17 +106,26 @@ int send_end(struct wm_core *core, struct wm_op *op, int result, bool in_flight)
     struct wm_link *link = link_of(core, op->link);
     if (op->step)
         module_event(core, MODULE_TROUBLE);
-    if (!in_flight || result == WM_ERR_CLOSED)
+    if (!in_flight || !core->txn.link || result == WM_ERR_CLOSED)
         return result;
     if (link)
         give_up(core, link);
     return result == WM_ERR_TIMEOUT ? WM_ERR_UNKNOWN_DELIVERY : result;
 }
 
+/* How far a long send has come; and the usage text of its command. */
+static void send_line(struct wm_core *core, struct wm_op *op, struct slice line)
+{
+    (void)op;
+    if (!core->config.long_send || !(SLICE_STARTS(line, "+CIPSENDL:") || !core->txn.link))
+        core->stats.noise++;
+}
+
 static const struct wm_op_def send_def = {.timeout_ms = SEND_MS,
                                           .module_ms = SEND_LIMIT_MS,
                                           .needs_links = true,
                                           .begin = send_begin,
+                                          .line = send_line,
                                           .final = send_final,
                                           .end = send_end};
 

@@ -7,6 +7,15 @@
 #define SEND_MS       10000
 #define SEND_LIMIT_MS 15000
 
+/* Sending by AT+CIPSENDL, which wm_send knows of only where the configuration names it. */
+struct wm_long_send_ops {
+    /* Starts the next command of a send that has left bytes to go: the step of begin; 0: it is not
+     * for this one. */
+    int (*begin)(struct wm_core *core, struct wm_op *op, struct wm_link *link, size_t left);
+    /* Takes the result of the question whether the module has the command. */
+    int (*asked)(struct wm_core *core, enum final final);
+};
+
 /* 0 where a link takes payload; else why it doesn't: WM_ERR_ARG (NULL: no such link), WM_ERR_CLOSED
  * or what it failed with. */
 int send_state(const struct wm_link *link);

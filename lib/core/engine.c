@@ -40,6 +40,7 @@ int op_result(enum final final)
         [FINAL_SEND_OK] = 0,
         [FINAL_ERROR] = WM_ERR_DEVICE,
         [FINAL_SEND_FAIL] = WM_ERR_DEVICE,
+        [FINAL_SEND_CANCELLED] = WM_ERR_DEVICE,
         [FINAL_FORMAT_ERR] = WM_ERR_UNSUPPORTED,
         [FINAL_PARSE_ERR] = WM_ERR_REFUSED,
     };

@@ -48,6 +48,7 @@ void module_forget(struct wm_core *core)
 {
     core->known = false;
     core->wifi_up = false;
+    core->has_long_send = 0;
     if (!core->settings) { /* nobody tells it again */
         core->arrived = NULL;
         core->server_links = 0;

@@ -16,6 +16,7 @@ enum { FINAL = 0x20, PREFIX = 0x40, VALUE = 0x1f };
     ROW(AT_TEXT_SEND_OK, FINAL | FINAL_SEND_OK)                                                    \
     ROW(AT_TEXT_ERROR, FINAL | FINAL_ERROR)                                                        \
     ROW(AT_TEXT_SEND_FAIL, FINAL | FINAL_SEND_FAIL)                                                \
+    ROW(AT_TEXT_SEND_CANCELLED, FINAL | FINAL_SEND_CANCELLED)                                      \
     ROW(AT_TEXT_FORMAT_ERR, FINAL | FINAL_FORMAT_ERR)                                              \
     ROW(AT_TEXT_PARSE_ERR, FINAL | FINAL_PARSE_ERR)                                                \
     ROW(AT_TEXT_READY, REPORT_READY)                                                               \

@@ -20,7 +20,8 @@ enum final {
     FINAL_FORMAT_ERR,
     FINAL_PARSE_ERR,
     FINAL_SEND_OK,
-    FINAL_SEND_FAIL
+    FINAL_SEND_FAIL,
+    FINAL_SEND_CANCELLED, /* of CIPSENDL, by +++ */
 };
 
 enum report_kind {

@@ -151,7 +151,9 @@ static enum txn_event event_of(enum final final)
 {
     if (final == FINAL_OK)
         return TXN_ACCEPT;
-    return final == FINAL_SEND_OK || final == FINAL_SEND_FAIL ? TXN_SEND_RESULT : TXN_FAIL;
+    bool of_send =
+        final == FINAL_SEND_OK || final == FINAL_SEND_FAIL || final == FINAL_SEND_CANCELLED;
+    return of_send ? TXN_SEND_RESULT : TXN_FAIL;
 }
 
 bool txn_final(struct wm_txn *txn, enum final final)

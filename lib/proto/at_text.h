@@ -3,12 +3,13 @@
 #define AT_TEXT_H
 
 /* Final results: the last line of every response (framework, "Final results"). */
-#define AT_TEXT_OK         "OK"
-#define AT_TEXT_ERROR      "ERROR"
-#define AT_TEXT_FORMAT_ERR "CMD FORMAT ERR"
-#define AT_TEXT_PARSE_ERR  "CMD PARSE ERR"
-#define AT_TEXT_SEND_OK    "SEND OK"
-#define AT_TEXT_SEND_FAIL  "SEND FAIL"
+#define AT_TEXT_OK             "OK"
+#define AT_TEXT_ERROR          "ERROR"
+#define AT_TEXT_FORMAT_ERR     "CMD FORMAT ERR"
+#define AT_TEXT_PARSE_ERR      "CMD PARSE ERR"
+#define AT_TEXT_SEND_OK        "SEND OK"
+#define AT_TEXT_SEND_FAIL      "SEND FAIL"
+#define AT_TEXT_SEND_CANCELLED "SEND CANCELLED" /* CIPSENDL (spec: CIPSENDL) */
 
 /* Reports (framework, "Reports"). */
 #define AT_TEXT_READY            "ready"

@@ -9,7 +9,7 @@ struct bench {
     struct wm_core core;
     uint64_t now_ms;
     size_t piece;     /* the module's bytes arrive this many at a time; 0: all at once */
-    char sent[16384]; /* what the core sent and nobody has expected yet */
+    char sent[32768]; /* what the core sent and nobody has expected yet */
     size_t sent_len;
     struct wm_link links[WM_LINKS];
     unsigned char rings[WM_LINKS][8192];

@@ -210,6 +210,91 @@ START_TEST(send_failures)
 }
 END_TEST
 
+/* TCP-IP_AT: CIPSENDL, where the module has it and the configuration names it. */
+
+static char long_data[20000];
+
+static void send_long(struct wm_op *op, size_t len)
+{
+    for (size_t i = 0; i < sizeof long_data; i++)
+        long_data[i] = (char)(i * 7);
+    bench.core.config.long_send = &wm_long_send;
+    ck_assert_int_eq(wm_send_prepare(op, link0, long_data, len), 0);
+    bench_submit(&bench, op, 0);
+}
+
+START_TEST(a_long_send_takes_one_command)
+{
+    struct wm_op op;
+    open_passive(_i);
+    send_long(&op, 20000);
+    bench_expect(&bench, "AT+CIPSENDL=?\r\n");
+    bench_module(&bench, "AT+CIPSENDL=<link ID>,<length>\r\n+CIPSENDL\r\nOK\r\n");
+    bench_expect(&bench, "AT+CIPSENDL=0,16384\r\n");
+    bench_module(&bench, "OK\r\n>\r\n");
+    bench_expect_bytes(&bench, long_data, 16384);
+    bench_module(&bench, "+CIPSENDL:0,1024\r\n+CIPSENDL:16384,16384\r\nSEND OK\r\n");
+    bench_expect(&bench, "AT+CIPSEND=0,3616\r\n"); /* the rest is a chunk like any other */
+    bench_module(&bench, "OK\r\n>\r\n");
+    bench_expect_bytes(&bench, long_data + 16384, 3616);
+    bench_module(&bench, "SEND OK\r\n");
+    ck_assert_int_eq(result_of(&op), 20000);
+    ck_assert_uint_eq(wm_core_stats(&bench.core)->noise, 0);
+    send_long(&op, 6000); /* it is asked once */
+    bench_expect(&bench, "AT+CIPSENDL=0,6000\r\n");
+}
+END_TEST
+
+START_TEST(a_module_without_long_sends)
+{
+    struct wm_op op;
+    open_passive(0);
+    send_long(&op, 6000);
+    bench_expect(&bench, "AT+CIPSENDL=?\r\n");
+    bench_module(&bench, _i ? "CMD FORMAT ERR\r\n" : "ERROR\r\n");
+    if (_i) /* an unknown command is looked into, as every one is */
+        bench_answer_checkup(&bench, WM_RECEIVE_PASSIVE,
+                             "+CIPSTATE:0,\"TCP\",\"127.0.0.1\",7,50001,0\r\n");
+    bench_expect(&bench, "AT+CIPSEND=0,5760\r\n");
+    bench_module(&bench, "OK\r\n>\r\n");
+    bench_expect_bytes(&bench, long_data, 5760);
+    bench_module(&bench, "SEND OK\r\n");
+    bench_expect(&bench, "AT+CIPSEND=0,240\r\n");
+    bench_module(&bench, "OK\r\n>\r\n");
+    bench_expect_bytes(&bench, long_data + 5760, 240);
+    bench_module(&bench, "SEND OK\r\n");
+    ck_assert_int_eq(result_of(&op), 6000);
+    send_long(&op, 100); /* not asked again, nor for what fits a chunk */
+    bench_expect(&bench, "AT+CIPSEND=0,100\r\n");
+}
+END_TEST
+
+/* What was announced is cancelled, which has a result here. */
+START_TEST(a_link_that_closes_in_a_long_send)
+{
+    struct wm_op op;
+    const void *out;
+    open_passive(0);
+    send_long(&op, 6000);
+    bench_expect(&bench, "AT+CIPSENDL=?\r\n");
+    bench_module(&bench, "AT+CIPSENDL=<link ID>,<length>\r\nOK\r\n");
+    bench_expect(&bench, "AT+CIPSENDL=0,6000\r\n");
+    ck_assert_uint_eq(wm_core_feed(&bench.core, "OK\r\n>\r\n", 7, bench.now_ms), 7);
+    ck_assert_uint_eq(wm_core_output(&bench.core, &out, bench.now_ms), 1024);
+    wm_core_sent(&bench.core, 1024, bench.now_ms);
+    wm_core_feed(&bench.core, "0,CLOSED\r\n", 10, bench.now_ms);
+    ck_assert_int_eq(result_of(&op), WM_ERR_CLOSED);
+    ck_assert_uint_eq(wm_core_output(&bench.core, &out, bench.now_ms), 0);
+    bench_expect(&bench, "+++");
+    bench_module(&bench, "SEND CANCELLED\r\n");
+    bench_expect(&bench, "\r\n");
+    bench_expect(&bench, "AT\r\n");
+    bench_module(&bench, "OK\r\n");
+    bench_answer_checkup(&bench, WM_RECEIVE_PASSIVE, "");
+    ck_assert_uint_eq(wm_core_stats(&bench.core)->noise, 0);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("send");
@@ -224,6 +309,9 @@ int main(void)
     tcase_add_test(tc, a_result_before_the_payload_is_no_delivery);
     tcase_add_loop_test(tc, a_send_without_its_ok_gives_up_the_link, 0, 2);
     tcase_add_loop_test(tc, send_failures, 0, 3);
+    tcase_add_loop_test(tc, a_long_send_takes_one_command, 0, 2);
+    tcase_add_loop_test(tc, a_module_without_long_sends, 0, 2);
+    tcase_add_test(tc, a_link_that_closes_in_a_long_send);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
 }
