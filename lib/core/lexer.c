@@ -67,19 +67,31 @@ static const char *take_numbers(const char *at, const char *end, unsigned max, s
     return end;
 }
 
+/* The length of what text has to start with, or HEADER_NONE, HEADER_OPEN. */
+static int parse_prefix(const char *text, size_t len, bool *read)
+{
+    static const char ipd[] = "+IPD,", recvdata[] = "+CIPRECVDATA:";
+    *read = false;
+    if (len > sizeof ipd - 1 && memcmp(text, ipd, sizeof ipd - 1) == 0)
+        return sizeof ipd - 1;
+    *read = len > sizeof recvdata - 1;
+    if (memcmp(text, recvdata, *read ? sizeof recvdata - 1 : len) == 0)
+        return *read ? (int)sizeof recvdata - 1 : HEADER_OPEN;
+    return len < sizeof ipd && memcmp(text, ipd, len) == 0 ? HEADER_OPEN : HEADER_NONE;
+}
+
 /* The length of the header that text starts with, or HEADER_NONE, HEADER_OPEN. */
 static int parse_header(const struct wm_lexer *lexer, const char *text, size_t len,
                         struct frame *frame)
 {
-    static const char ipd[] = "+IPD,", recvdata[] = "+CIPRECVDATA:";
-    bool read = len > 1 && text[1] == recvdata[1];
-    size_t prefix = read ? sizeof recvdata - 1 : sizeof ipd - 1;
-    if (memcmp(text, read ? recvdata : ipd, len < prefix ? len : prefix) != 0)
-        return HEADER_NONE;
-    if (len <= prefix)
-        return HEADER_OPEN;
+    bool read;
+    int prefix = parse_prefix(text, len, &read);
+    if (prefix <= 0)
+        return prefix;
     const char *end = text + (len < WM_LINE_SIZE ? len : WM_LINE_SIZE);
-    *frame = (struct frame){.source = read ? FRAME_RECVDATA : FRAME_IPD};
+    frame->source = read ? FRAME_RECVDATA : FRAME_IPD;
+    frame->ip = slice_make(text, 0);
+    frame->port = 0;
     const char *at = take_numbers(text + prefix, end, read ? 1 : 2, frame);
     bool peer = at && at < end && (*at == ',' ? !read || lexer->with_peer : at[-1] == ',');
     if (peer && lexer->take_peer)
@@ -167,18 +179,6 @@ static size_t kept_header(struct wm_lexer *lexer, const uint8_t *in, size_t len,
     return len;
 }
 
-static size_t new_line(struct wm_lexer *lexer, const uint8_t *in, size_t len, struct token *token)
-{
-    int header =
-        in[0] == '+' ? parse_header(lexer, (const char *)in, len, &token->frame) : HEADER_NONE;
-    if (header > 0) {
-        begin_frame(lexer, token);
-        return (size_t)header;
-    }
-    lexer->plain = header == HEADER_NONE;
-    return plain_line(lexer, in, len, token);
-}
-
 /* A prompt, or the space behind it. */
 static bool take_prompt(struct wm_lexer *lexer, uint8_t c, struct token *token)
 {
@@ -191,13 +191,29 @@ static bool take_prompt(struct wm_lexer *lexer, uint8_t c, struct token *token)
     return c == ' ' && lexer->after_prompt;
 }
 
+static size_t new_header(struct wm_lexer *lexer, const uint8_t *in, size_t len, struct token *token)
+{
+    int header = parse_header(lexer, (const char *)in, len, &token->frame);
+    if (header > 0) {
+        begin_frame(lexer, token);
+        return (size_t)header;
+    }
+    lexer->plain = header == HEADER_NONE;
+    return plain_line(lexer, in, len, token);
+}
+
 static size_t next_line(struct wm_lexer *lexer, const uint8_t *in, size_t len, struct token *token)
 {
     if (lexer->plain)
         return plain_line(lexer, in, len, token);
     if (lexer->fill > 0)
         return kept_header(lexer, in, len, token);
-    return take_prompt(lexer, in[0], token) ? 1 : new_line(lexer, in, len, token);
+    if (in[0] == '+')
+        return new_header(lexer, in, len, token);
+    if (take_prompt(lexer, in[0], token))
+        return 1;
+    lexer->plain = true;
+    return plain_line(lexer, in, len, token);
 }
 
 /* What stands behind a frame. */

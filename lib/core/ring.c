@@ -7,11 +7,6 @@ void ring_init(struct wm_ring *ring, void *bytes, size_t size)
     *ring = (struct wm_ring){.bytes = bytes, .size = size};
 }
 
-size_t ring_free(const struct wm_ring *ring)
-{
-    return ring->size - ring->held;
-}
-
 size_t ring_stage(struct wm_ring *ring, const void *bytes, size_t len)
 {
     size_t room = ring_free(ring);
@@ -28,16 +23,6 @@ size_t ring_stage(struct wm_ring *ring, const void *bytes, size_t len)
         memcpy(ring->bytes, (const uint8_t *)bytes + first, len - first);
     ring->held += len;
     return len;
-}
-
-void ring_commit(struct wm_ring *ring)
-{
-    ring->used = ring->held;
-}
-
-void ring_rollback(struct wm_ring *ring)
-{
-    ring->held = ring->used;
 }
 
 size_t ring_peek(const struct wm_ring *ring, void *buffer, size_t cap)
@@ -66,9 +51,4 @@ size_t ring_skip(struct wm_ring *ring, size_t cap)
 size_t ring_read(struct wm_ring *ring, void *buffer, size_t cap)
 {
     return ring_skip(ring, ring_peek(ring, buffer, cap));
-}
-
-void ring_clear(struct wm_ring *ring)
-{
-    ring->start = ring->used = ring->held = 0;
 }

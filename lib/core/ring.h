@@ -10,7 +10,10 @@
 void ring_init(struct wm_ring *ring, void *bytes, size_t size);
 
 /* Room for bytes that are not here yet. */
-size_t ring_free(const struct wm_ring *ring);
+static inline size_t ring_free(const struct wm_ring *ring)
+{
+    return ring->size - ring->held;
+}
 
 /* Stages up to len bytes; returns how many there was room for. */
 size_t ring_stage(struct wm_ring *ring, const void *bytes, size_t len);
@@ -32,8 +35,15 @@ static inline uint8_t *ring_place(struct wm_ring *ring, size_t len)
 }
 
 /* Makes what is staged readable; or forgets it. */
-void ring_commit(struct wm_ring *ring);
-void ring_rollback(struct wm_ring *ring);
+static inline void ring_commit(struct wm_ring *ring)
+{
+    ring->used = ring->held;
+}
+
+static inline void ring_rollback(struct wm_ring *ring)
+{
+    ring->held = ring->used;
+}
 
 /* Takes up to cap bytes out; copies them and leaves them there; takes them out without a copy. Each
  * returns how many there were. */
@@ -41,6 +51,9 @@ size_t ring_read(struct wm_ring *ring, void *buffer, size_t cap);
 size_t ring_peek(const struct wm_ring *ring, void *buffer, size_t cap);
 size_t ring_skip(struct wm_ring *ring, size_t cap);
 
-void ring_clear(struct wm_ring *ring);
+static inline void ring_clear(struct wm_ring *ring)
+{
+    ring->start = ring->used = ring->held = 0;
+}
 
 #endif
