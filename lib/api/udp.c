@@ -129,6 +129,7 @@ static void write_local(struct writer *writer, const struct wm_udp_options *opti
 
 static int show_peers(struct wm_core *core)
 {
+    core->lexer.take_peer = lexer_take_peer; /* also if the result never comes */
     struct writer writer = txn_set(&core->txn, AT_CMD_CIPDINFO);
     writer_int(&writer, 1);
     return op_command(core, &writer);
@@ -155,7 +156,6 @@ static int open_final(struct wm_core *core, struct wm_op *op, enum final final)
     if (final != FINAL_OK)
         return op_result(final);
     core->peers_shown = core->lexer.with_peer = true;
-    core->lexer.take_peer = lexer_take_peer;
     return WM_STEP_AGAIN;
 }
 

@@ -99,6 +99,21 @@ START_TEST(bad_options_send_nothing)
 END_TEST
 
 /* A module that can't say who sent what is of no use for datagrams. */
+/* The module has taken AT+CIPDINFO=1, and its OK is late or lost. */
+START_TEST(senders_may_be_shown_before_the_ok)
+{
+    struct wm_udp_options options = {.host = "h", .port = 80};
+    struct wm_op op;
+    open_active(_i, 4096);
+    wm_udp_open_prepare(&op, &options);
+    bench_submit(&bench, &op, 1000);
+    bench_expect(&bench, "AT+CIPDINFO=1\r\n");
+    bench_module(&bench, "+IPD,0,5,\"10.0.0.1\",80:hello\r\n");
+    expect_read("hello");
+    ck_assert_int_eq(state_of(link0), WM_LINK_OPEN);
+}
+END_TEST
+
 START_TEST(without_senders_no_link)
 {
     struct wm_udp_options options = {.host = "h", .port = 80};
@@ -397,6 +412,7 @@ int main(void)
     tcase_add_loop_test(tc, every_form_of_opening, 0, sizeof opens / sizeof opens[0]);
     tcase_add_loop_test(tc, bad_options_send_nothing, 0,
                         sizeof bad_options / sizeof bad_options[0]);
+    tcase_add_loop_test(tc, senders_may_be_shown_before_the_ok, 0, 2);
     tcase_add_test(tc, without_senders_no_link);
     tcase_add_loop_test(tc, datagrams_go_out_whole, 0, 2);
     tcase_add_test(tc, three_pluses_go_out_by_cipsendex);
