@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "at_text.h"
 #include "engine.h"
 #include "frame.h"
 #include "lexer.h"
@@ -102,16 +103,31 @@ static void on_closed(struct wm_core *core, struct wm_link *link)
     cut_send(core);
 }
 
+/* A line that nobody awaited. doubt: it may have been a CLOSED, or a result that belongs to another
+ * command than was thought. */
+static void on_noise(struct wm_core *core, bool doubt)
+{
+    if (core->unconfirmed)
+        lose_frame(core);
+    else if (lose_sync(core))
+        core->stats.losses++;
+    else if (doubt)
+        module_event(core, MODULE_DOUBT);
+}
+
 static void on_final(struct wm_core *core, const struct report *report)
 {
     if (module_state(core) == MODULE_SEEK) {
         seek_final(core, report->final);
         return;
     }
+    uint32_t noise = core->stats.noise;
     bool sound = engine_final(core, report->final, report->text);
     cut_send(core);
     if (!sound)
         module_event(core, MODULE_DOUBT);
+    else if (core->stats.noise != noise)
+        on_noise(core, true);
 }
 
 /* In active mode: a header that lost its colon, and payload that was taken for lines. */
@@ -182,15 +198,11 @@ static void on_report(struct wm_core *core, const struct report *report)
 static void on_result(struct wm_core *core, struct slice line)
 {
     uint32_t noise = core->stats.noise;
+    bool own = line.text[0] == '+' && !SLICE_STARTS(line, AT_TEXT_IPD);
     engine_line(core, line);
-    if (core->stats.noise == noise || module_state(core) == MODULE_SEEK)
-        return;
-    if (core->unconfirmed)
-        lose_frame(core);
-    else if (lose_sync(core))
-        core->stats.losses++;
-    else if (line.text[0] != '+')
-        module_event(core, MODULE_DOUBT); /* it may have been a CLOSED */
+    if (core->stats.noise == noise || (module_state(core) == MODULE_SEEK && own))
+        return; /* what an earlier command left comes in a search */
+    on_noise(core, !own);
 }
 
 /* A shipping module repeats the command before it answers. */

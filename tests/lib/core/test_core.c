@@ -190,6 +190,25 @@ START_TEST(a_search_in_mid_header_loses_nothing)
 }
 END_TEST
 
+/* Nor is what lost its header. */
+START_TEST(a_search_that_hears_a_damaged_header_fails_the_link)
+{
+    struct wm_op op;
+    char byte;
+    bench_open(&bench, WM_RECEIVE_ACTIVE, 256, (size_t)_i % 2);
+    link0 = bench_connect(&bench);
+    wm_probe_prepare(&op);
+    bench_submit(&bench, &op, 1000);
+    bench_expect(&bench, "AT\r\n");
+    bench_pass(&bench, 6000);
+    bench_expect(&bench, "+++");
+    bench_module(&bench, _i / 2 ? "IPD,0,5:hello\r\n" : "+IPD,0,5hello\r\n");
+    ck_assert_int_eq(read_link(&byte, 1), WM_ERR_PROTO);
+    ck_assert_uint_eq(wm_core_stats(&bench.core)->losses, 1);
+    bench_answer_search(&bench);
+}
+END_TEST
+
 /* The module restarts in mid-frame while it is searched for: its answers are no payload. */
 START_TEST(a_frame_that_takes_the_answers_is_given_up)
 {
@@ -391,6 +410,7 @@ int main(void)
     tcase_add_test(tc, a_command_that_nobody_wants_is_not_sent);
     tcase_add_test(tc, a_search_in_mid_frame_fails_the_link);
     tcase_add_test(tc, a_search_in_mid_header_loses_nothing);
+    tcase_add_loop_test(tc, a_search_that_hears_a_damaged_header_fails_the_link, 0, 4);
     tcase_add_test(tc, a_frame_that_takes_the_answers_is_given_up);
     tcase_add_loop_test(tc, active_data_that_is_only_announced_is_a_loss, 0, 2);
     tcase_add_test(tc, bytes_from_before_the_loss_are_delivered);
