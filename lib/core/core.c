@@ -27,11 +27,11 @@ int wm_core_init(struct wm_core *core, const struct wm_core_config *config, uint
 {
     if (!config_sound(config))
         return WM_ERR_ARG;
-    *core = (struct wm_core){.config = *config, .now_ms = now_ms};
+    memset(core, 0, sizeof *core); /* where the lexer and the transaction start, too */
+    core->config = *config;
+    core->now_ms = now_ms;
     core->ask_at_ms = WM_NO_DEADLINE;
     core->last_rx_ms = core->last_tx_ms = now_ms;
-    lexer_init(&core->lexer);
-    txn_init(&core->txn);
     links_init(core);
     module_init(core);
     return 0;
@@ -235,23 +235,26 @@ static int take_event(uint16_t *events)
     return -1;
 }
 
-/* Events that came together are told in the order of their kinds; but of opposites the one that
- * holds is the last. */
+/* Events that came together are told in the order of their kinds, the module's first; but of
+ * opposites the one that holds is the last. */
 bool wm_core_next_event(struct wm_core *core, struct wm_event *event)
 {
-    const uint16_t down = 1u << WM_EVENT_WIFI_DOWN;
-    int kind = take_event(&core->events);
+    const uint16_t up = 1u << WM_EVENT_WIFI_UP, down = 1u << WM_EVENT_WIFI_DOWN;
+    uint16_t *events = &core->events;
+    int kind;
     event->link = -1;
-    if (kind == WM_EVENT_WIFI_UP && core->wifi_up && (core->events & down)) {
-        core->events = (uint16_t)(core->events ^ (down | 1u << WM_EVENT_WIFI_UP));
-        kind = WM_EVENT_WIFI_DOWN;
-    }
-    for (unsigned i = 0; kind < 0 && i < core->link_count; i++) {
-        kind = take_event(&core->links[i].events);
+    for (unsigned i = 0; (kind = take_event(events)) < 0; i++) {
+        if (i == core->link_count)
+            return false;
+        events = &core->links[i].events;
         event->link = core->links[i].handle;
     }
+    if (kind == WM_EVENT_WIFI_UP && core->wifi_up && (core->events & down)) {
+        core->events = (uint16_t)(core->events ^ (down | up));
+        kind = WM_EVENT_WIFI_DOWN;
+    }
     event->kind = (enum wm_event_kind)kind;
-    return kind >= 0;
+    return true;
 }
 
 void wm_core_dispatch(struct wm_core *core,

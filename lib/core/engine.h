@@ -25,8 +25,8 @@ enum {
 };
 
 struct wm_op_def {
-    uint32_t timeout_ms; /* deadline where the caller gives 0; 0: looks once */
-    uint32_t module_ms; /* how long the module may work on a command that nobody waits for any more,
+    uint16_t timeout_ms; /* deadline where the caller gives 0; 0: looks once */
+    uint16_t module_ms; /* how long the module may work on a command that nobody waits for any more,
                            before it is searched for; 0: 5000 */
     bool no_turn;       /* needs no command: ready() is asked first, and may give WM_STEP_AGAIN
                            where it needs one after all */

@@ -19,15 +19,16 @@ enum {
 
 struct step {
     const char *name;
-    const char *ending; /* "?"; or what stands before the value */
     /* The value that the command sets. SKIP: this step is not needed. NULL: there is none. */
     int (*value)(struct wm_core *core, struct wm_op *op);
     /* Takes a line of the answer to a query: its first field, which is at most max; more follow. */
     void (*line)(struct wm_core *core, struct wm_op *op, uint32_t value, struct scan *more);
     void (*done)(struct wm_core *core, struct wm_op *op);
-    bool required; /* a module that refuses this one can't be used */
-    bool repeat;   /* until it is not needed */
+    char ending; /* '?', or '=' and the value; 0: nothing */
     uint8_t max;
+    bool required : 1; /* a module that refuses this one can't be used */
+    bool repeat : 1;   /* until it is not needed */
+    bool off : 1;      /* a 0 stands before the value */
 };
 
 static int zero(struct wm_core *core, struct wm_op *op)
@@ -153,17 +154,17 @@ static void wifi_line(struct wm_core *core, struct wm_op *op, uint32_t state, st
 }
 
 static const struct step steps[] = {
-    {at_name_CIPMODE, "=", .value = zero},
-    {at_name_CIPMUX, "?", .line = mux_line, .done = mux_done, .required = true, .max = 1},
-    {at_name_CIPSTATE, "?", .line = state_line, .done = state_done, .required = true,
+    {at_name_CIPMODE, .ending = '=', .value = zero},
+    {at_name_CIPMUX, .ending = '?', .line = mux_line, .done = mux_done, .required = true, .max = 1},
+    {at_name_CIPSTATE, .ending = '?', .line = state_line, .done = state_done, .required = true,
      .max = WM_LINKS - 1},
-    {at_name_CIPSERVER, "=0,", .value = server_stop},
-    {at_name_CIPCLOSE, "=", .value = close_many, .repeat = true},
-    {at_name_CIPCLOSE, "", .value = close_one, .repeat = true},
-    {at_name_CIPMUX, "=", .value = mux, .done = mux_set, .required = true},
-    {at_name_CIPRECVMODE, "=", .value = receive_mode, .required = true},
-    {at_name_CIPDINFO, "=", .value = peers},
-    {at_name_CWSTATE, "?", .line = wifi_line, .max = 4},
+    {at_name_CIPSERVER, .ending = '=', .off = true, .value = server_stop},
+    {at_name_CIPCLOSE, .ending = '=', .value = close_many, .repeat = true},
+    {at_name_CIPCLOSE, .value = close_one, .repeat = true},
+    {at_name_CIPMUX, .ending = '=', .value = mux, .done = mux_set, .required = true},
+    {at_name_CIPRECVMODE, .ending = '=', .value = receive_mode, .required = true},
+    {at_name_CIPDINFO, .ending = '=', .value = peers},
+    {at_name_CWSTATE, .ending = '?', .line = wifi_line, .max = 4},
 };
 
 #define STEPS (sizeof steps / sizeof steps[0])
@@ -177,8 +178,11 @@ static int begin(struct wm_core *core, struct wm_op *op)
         int value = step->value ? step->value(core, op) : 0;
         if (value == SKIP)
             continue;
-        struct writer writer = txn_line(&core->txn, step->name, step->ending);
-        if (step->ending[0] == '=')
+        const char ending[] = {step->ending, '\0'};
+        struct writer writer = txn_line(&core->txn, step->name, ending);
+        if (step->off)
+            writer_int(&writer, 0);
+        if (step->ending == '=')
             writer_int(&writer, value);
         return op_command(core, &writer);
     }
