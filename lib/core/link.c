@@ -2,6 +2,7 @@
 
 #include "datagram.h"
 #include "engine.h"
+#include "module.h"
 #include "ring.h"
 #include "stall.h"
 #include "transition.h"
@@ -247,8 +248,12 @@ void link_closed(struct wm_core *core, struct wm_link *link)
 void link_hung_up(struct wm_core *core, int id, enum final final)
 {
     struct wm_link *link = link_at(core, id);
-    if (link && link_state(link) == WM_LINK_CLOSING && (final == FINAL_OK || final == FINAL_ERROR))
+    if (!link || link_state(link) != WM_LINK_CLOSING)
+        return;
+    if (final == FINAL_OK)
         link_closed(core, link);
+    else if (final == FINAL_ERROR)
+        module_event(core, MODULE_DOUBT);
 }
 
 int link_read(struct wm_core *core, int handle, void *buffer, size_t cap, struct wm_datagram *from)

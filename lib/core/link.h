@@ -63,8 +63,8 @@ void links_fail(struct wm_core *core, int err);
 /* The module reported the link closed. */
 void link_closed(struct wm_core *core, struct wm_link *link);
 
-/* The result of AT+CIPCLOSE for a link in closing: OK, or ERROR where it had closed by itself.
- * Others mean that the module has not understood: it is closed later. */
+/* The result of AT+CIPCLOSE for a link in closing. ERROR: there is none, and its CLOSED was lost;
+ * or the number was, and another was meant. With any but OK it is closed later. */
 void link_hung_up(struct wm_core *core, int id, enum final final);
 
 /* What receiving gives now: bytes, 0 for the end of file, the link's error, WM_ERR_TIMEOUT for

@@ -215,7 +215,8 @@ static int final(struct wm_core *core, struct wm_op *op, enum final result)
         return WM_STEP_AGAIN;
     }
     const struct step *step = &steps[op->step];
-    if (result != FINAL_OK && step->required)
+    bool gone = step->repeat && result == FINAL_ERROR; /* what was to be closed */
+    if (result != FINAL_OK && (step->required || step->repeat) && !gone)
         return op_result(result);
     if (op->value & FOUND_NOISE)
         return WM_ERR_PROTO;

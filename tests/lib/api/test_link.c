@@ -74,6 +74,24 @@ START_TEST(a_close_that_was_not_understood_is_done_later)
 }
 END_TEST
 
+/* ERROR says that there is no such link, and no CLOSED said so before: another may have been meant.
+ */
+START_TEST(a_close_that_fails_is_looked_into)
+{
+    struct wm_op op;
+    open_passive(0);
+    wm_link_close_prepare(&op, link0);
+    ck_assert_int_eq(bench_run(&bench, &op, "AT+CIPCLOSE=0\r\n", "ERROR\r\n"), 0);
+    bench_answer_checkup(&bench, WM_RECEIVE_PASSIVE,
+                         _i ? "" : "+CIPSTATE:0,\"TCP\",\"127.0.0.1\",7,50001,0\r\n");
+    if (_i == 0) {
+        bench_expect(&bench, "AT+CIPCLOSE=0\r\n");
+        bench_module(&bench, "0,CLOSED\r\n\r\nOK\r\n");
+    }
+    bench_silence(&bench, 100);
+}
+END_TEST
+
 START_TEST(close_of_an_ended_link_asks_nothing)
 {
     struct wm_op op;
@@ -147,6 +165,7 @@ int main(void)
     tcase_add_test(tc, a_close_ends_who_waits_on_the_link);
     tcase_add_test(tc, a_close_is_no_end_of_file);
     tcase_add_test(tc, a_close_that_was_not_understood_is_done_later);
+    tcase_add_loop_test(tc, a_close_that_fails_is_looked_into, 0, 2);
     tcase_add_test(tc, close_of_an_ended_link_asks_nothing);
     tcase_add_test(tc, a_close_that_times_out_goes_on_behind_the_scenes);
     tcase_add_test(tc, a_lost_port_fails_what_is_pending);

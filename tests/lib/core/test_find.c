@@ -194,6 +194,25 @@ START_TEST(foreign_links_and_servers_are_closed)
 }
 END_TEST
 
+/* Then a byte of it was lost or added, and the link is still there. */
+START_TEST(a_foreign_link_that_is_not_closed)
+{
+    bench_start(&bench, WM_RECEIVE_PASSIVE, 4096, 0);
+    bench_answer_search(&bench);
+    bench_expect(&bench, "AT+CIPMODE=0\r\n");
+    bench_module(&bench, "OK\r\n");
+    bench_expect(&bench, "AT+CIPMUX?\r\n");
+    bench_module(&bench, "+CIPMUX:1\r\nOK\r\n");
+    bench_expect(&bench, "AT+CIPSTATE?\r\n");
+    bench_module(&bench, "+CIPSTATE:1,\"TCP\",\"10.0.0.1\",80,50001,0\r\nOK\r\n");
+    bench_expect(&bench, "AT+CIPSERVER=0,1\r\n");
+    bench_module(&bench, "ERROR\r\n");
+    bench_expect(&bench, "AT+CIPCLOSE=1\r\n");
+    bench_module(&bench, "CMD PARSE ERR\r\n");
+    bench_answer_search(&bench);
+}
+END_TEST
+
 START_TEST(a_link_of_single_connection_mode_is_closed)
 {
     bench_start(&bench, WM_RECEIVE_PASSIVE, 4096, 0);
@@ -291,6 +310,7 @@ int main(void)
     tcase_add_loop_test(tc, a_set_up_that_can_not_be_read_starts_over, 0, 2);
     tcase_add_test(tc, a_station_s_state_with_an_equals_sign);
     tcase_add_loop_test(tc, foreign_links_and_servers_are_closed, 0, 3);
+    tcase_add_test(tc, a_foreign_link_that_is_not_closed);
     tcase_add_test(tc, a_link_of_single_connection_mode_is_closed);
     tcase_add_test(tc, a_silent_module_is_told_and_looked_for_again);
     tcase_add_test(tc, a_restart_is_followed_by_a_new_setup);
