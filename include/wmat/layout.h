@@ -60,6 +60,7 @@ struct wm_link {
     bool came_up;    /* its CONNECT was reported */
     uint8_t arrival; /* counts the clients, so that the first one is accepted first */
     bool cut;        /* the last datagram may have been a part of one */
+    bool lent;       /* its ring is in the buffer of a call that waits for bytes */
     bool skipping;   /* the datagram that is arriving has no room */
     uint8_t dropped; /* datagrams that had none, up to 255 */
     uint16_t events; /* due, bits of enum wm_event_kind */

@@ -39,6 +39,18 @@ int wm_send_prepare(struct wm_op *op, int link, const void *data, size_t len);
 int wm_recv(struct wm_device *dev, int link, void *buffer, size_t cap, uint32_t timeout_ms);
 int wm_recv_prepare(struct wm_op *op, int link, void *buffer, size_t cap);
 
+/* Receiving without a copy: lends the bytes that have arrived where they are, as many as stand
+ * together, at least one. Returns their number and sets *bytes, or 0 at the end of file; waits and
+ * fails as wm_recv. They stay there until wm_consume takes them out of the way, or wm_link_close;
+ * one reader at a time. Submitted, its completion is called with the number. WM_ERR_STATE: a link
+ * of datagrams. */
+int wm_peek(struct wm_device *dev, int link, const void **bytes, uint32_t timeout_ms);
+int wm_peek_prepare(struct wm_op *op, int link, const void **bytes);
+
+/* Takes the first n of the bytes lent out of the way. Does not block; may be called in callbacks.
+ * WM_ERR_ARG: there are fewer, or no such link. */
+int wm_consume(struct wm_device *dev, int link, size_t n);
+
 /* AT+CIPCLOSE: closes a link and gives its handle back. Received bytes that were not taken are
  * discarded. Returns 0 also where the link was closed already. Default deadline 5 s; where it
  * passes, the handle is gone all the same and the driver goes on closing the link behind the
@@ -70,6 +82,10 @@ int wm_link_info(struct wm_device *dev, int link, struct wm_link_info *info);
 /* The same, and wm_recv with timeout 0, on a core. */
 int wm_core_link_info(const struct wm_core *core, int link, struct wm_link_info *info);
 int wm_core_read(struct wm_core *core, int link, void *buffer, size_t cap, uint64_t now_ms);
+
+/* wm_peek with timeout 0, and wm_consume, on a core. */
+int wm_core_peek(struct wm_core *core, int link, const void **bytes);
+int wm_core_consume(struct wm_core *core, int link, size_t n, uint64_t now_ms);
 
 /* One line of AT+CIPSTATE?: a link as the module sees it. */
 struct wm_link_status {

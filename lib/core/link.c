@@ -32,15 +32,21 @@ static const struct transition rows[] = {
     TRANSITION(WM_LINK_CLOSING, LINK_GONE, WM_LINK_FREE),
 };
 
+void link_own_ring(struct wm_core *core, struct wm_link *link)
+{
+    size_t size = core->config.ring_bytes;
+    ring_init(&link->ring, (uint8_t *)core->config.rings + (size_t)(link - core->links) * size,
+              size);
+    link->lent = false;
+}
+
 void links_init(struct wm_core *core)
 {
-    size_t ring_bytes = core->config.ring_bytes;
     core->links = core->config.links;
     core->link_count = (uint8_t)core->config.link_count;
     for (int id = 0; id < core->link_count; id++) {
         core->links[id] = (struct wm_link){.state = WM_LINK_FREE};
-        ring_init(&core->links[id].ring, (uint8_t *)core->config.rings + (size_t)id * ring_bytes,
-                  ring_bytes);
+        link_own_ring(core, &core->links[id]);
     }
 }
 
@@ -100,7 +106,7 @@ static void enter(struct wm_core *core, struct wm_link *link, enum wm_link_state
         link->owned = false;
         link->events = 0;
         link->hint_bytes = 0;
-        ring_clear(&link->ring);
+        link_own_ring(core, link);
     }
     if (next != WM_LINK_OPENING && next != WM_LINK_OPEN)
         stall_end(core); /* nothing more goes into its ring */
@@ -263,8 +269,11 @@ int link_read(struct wm_core *core, int handle, void *buffer, size_t cap, struct
         return WM_ERR_ARG;
     if (cap > INT32_MAX)
         cap = INT32_MAX;
-    int len = link->datagrams ? link->datagrams->read(link, buffer, cap, from)
-                              : (int)ring_read(&link->ring, buffer, cap);
+    int len = 0;
+    if (link->datagrams)
+        len = link->datagrams->read(link, buffer, cap, from);
+    else if (!link->lent) /* else another call is first */
+        len = (int)ring_read(&link->ring, buffer, cap);
     if (len != 0) {
         stall_end(core);
         return len;

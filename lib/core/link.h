@@ -22,6 +22,9 @@ enum link_event {
 /* Makes the links of the configuration free ones. */
 void links_init(struct wm_core *core);
 
+/* Gives a link its own ring (again), empty. */
+void link_own_ring(struct wm_core *core, struct wm_link *link);
+
 /* The link that has a number in the module, or had it last (CLOSED may overtake data); NULL: not
  * one of ours. */
 struct wm_link *link_at(struct wm_core *core, int id);

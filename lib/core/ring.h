@@ -51,9 +51,4 @@ size_t ring_read(struct wm_ring *ring, void *buffer, size_t cap);
 size_t ring_peek(const struct wm_ring *ring, void *buffer, size_t cap);
 size_t ring_skip(struct wm_ring *ring, size_t cap);
 
-static inline void ring_clear(struct wm_ring *ring)
-{
-    ring->start = ring->used = ring->held = 0;
-}
-
 #endif

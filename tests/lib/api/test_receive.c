@@ -323,6 +323,190 @@ START_TEST(frames_without_a_trailer)
 }
 END_TEST
 
+/* A call that waits with a large buffer gets its bytes without the ring. */
+
+static char direct[4096];
+
+static void wait_direct(struct wm_op *op, size_t cap)
+{
+    memset(direct, '-', sizeof direct);
+    ck_assert_int_eq(wm_recv_prepare(op, link0, direct, cap), 0);
+    bench_submit(&bench, op, 1000);
+    ck_assert(!wm_op_ended(op));
+}
+
+START_TEST(bytes_come_straight_into_the_buffer)
+{
+    struct wm_op op;
+    open_active(_i, 4096);
+    wait_direct(&op, sizeof direct);
+    bench_module(&bench, "+IPD,0,5:hel");
+    ck_assert_int_eq(memcmp(direct, "hel-", 4), 0); /* there, and not yet told */
+    ck_assert(!wm_op_ended(&op));
+    bench_module(&bench, "lo\r\n");
+    ck_assert_int_eq(result_of(&op), 5);
+    ck_assert_int_eq(memcmp(direct, "hello-", 6), 0);
+    bench_module(&bench, "+IPD,0,1:x\r\n");
+    expect_read("x");
+}
+END_TEST
+
+START_TEST(a_passive_read_asks_for_what_the_buffer_holds)
+{
+    struct wm_op op;
+    open_passive(_i);
+    wait_direct(&op, 3000);
+    bench_module(&bench, "+IPD,0,5000\r\n");
+    bench_expect(&bench, "AT+CIPRECVDATA=0,3000\r\n");
+    bench_module(&bench, "+CIPRECVDATA:5,hello\r\nOK\r\n");
+    ck_assert_int_eq(result_of(&op), 5);
+    ck_assert_int_eq(memcmp(direct, "hello-", 6), 0);
+}
+END_TEST
+
+/* What the call does not take stays: the begin of a frame, and what came behind the first one. */
+START_TEST(a_call_that_ends_in_mid_frame)
+{
+    struct wm_op op;
+    open_active(0, 4096);
+    wait_direct(&op, sizeof direct);
+    bench_module(&bench, "+IPD,0,8:half a");
+    if (_i == 0)
+        wm_core_cancel(&bench.core, &op);
+    else
+        bench_pass(&bench, 1001);
+    ck_assert_int_eq(result_of(&op), _i == 0 ? WM_ERR_CANCELLED : WM_ERR_TIMEOUT);
+    ck_assert_int_eq(read_link(link0, direct, sizeof direct), WM_ERR_TIMEOUT);
+    bench_module(&bench, " n\r\n");
+    expect_read("half a n");
+}
+END_TEST
+
+START_TEST(frames_behind_the_first_one)
+{
+    struct wm_op op;
+    open_active(0, 4096);
+    wait_direct(&op, sizeof direct);
+    bench_module(&bench, "+IPD,0,3:abc\r\n+IPD,0,3:def\r\n+IPD,0,3:gh");
+    ck_assert_int_eq(result_of(&op), 6);
+    ck_assert_int_eq(memcmp(direct, "abcdef", 6), 0);
+    bench_module(&bench, "i\r\n");
+    expect_read("ghi");
+}
+END_TEST
+
+/* A frame that came up short was never told. */
+START_TEST(a_short_frame_is_no_result)
+{
+    struct wm_op op;
+    open_active(0, 4096);
+    bench_module(&bench, "+IPD,0,1:x\r\n"); /* so frames have a trailer here */
+    expect_read("x");
+    wait_direct(&op, sizeof direct);
+    bench_module(&bench, "+IPD,0,5:hell\r\nOK\r\n");
+    ck_assert_int_eq(result_of(&op), WM_ERR_PROTO);
+}
+END_TEST
+
+START_TEST(a_buffer_smaller_than_the_frame)
+{
+    static char frame[4000];
+    struct wm_op op;
+    open_active(0, 4096);
+    wait_direct(&op, 2048);
+    memset(frame, 'f', sizeof frame);
+    memcpy(frame, "+IPD,0,2920:", 12);
+    memcpy(frame + 12 + 2920, "\r\n", 2);
+    size_t len = 12 + 2920 + 2;
+    size_t used = wm_core_feed(&bench.core, frame, len, bench.now_ms);
+    ck_assert_int_eq(result_of(&op), 2048);
+    ck_assert_uint_eq(wm_core_feed(&bench.core, frame + used, len - used, bench.now_ms),
+                      len - used);
+    ck_assert_int_eq(read_link(link0, direct, sizeof direct), 2920 - 2048);
+}
+END_TEST
+
+START_TEST(two_calls_wait)
+{
+    static char other[4096];
+    struct wm_op first, second;
+    open_active(0, 4096);
+    wait_direct(&first, sizeof direct);
+    wm_recv_prepare(&second, link0, other, sizeof other);
+    bench_submit(&bench, &second, 1000);
+    ck_assert_int_eq(read_link(link0, other, sizeof other), WM_ERR_TIMEOUT);
+    bench_module(&bench, "+IPD,0,3:abc\r\n");
+    ck_assert_int_eq(result_of(&first), 3);
+    bench_module(&bench, "+IPD,0,3:def\r\n");
+    ck_assert_int_eq(result_of(&second), 3);
+    ck_assert_int_eq(memcmp(other, "def", 3), 0);
+}
+END_TEST
+
+/* The link is given back, and its place taken anew, while a call waits with its buffer. */
+START_TEST(a_link_that_goes_while_a_call_waits)
+{
+    struct wm_op op, close;
+    open_active(0, 4096);
+    wait_direct(&op, sizeof direct);
+    bench_module(&bench, "+IPD,0,9:half");
+    wm_link_close_prepare(&close, link0);
+    bench_submit(&bench, &close, 0);
+    bench_module(&bench, " and \r\n");
+    bench_expect(&bench, "AT+CIPCLOSE=0\r\n");
+    bench_module(&bench, "0,CLOSED\r\n\r\nOK\r\n");
+    ck_assert_int_ne(op.result, 0);
+    link0 = bench_connect(&bench);
+    bench_module(&bench, "+IPD,0,3:new\r\n");
+    expect_read("new");
+}
+END_TEST
+
+/* Bytes that are lent stay where they are until they are consumed. */
+START_TEST(bytes_are_lent)
+{
+    const void *bytes, *again;
+    struct wm_op op;
+    open_active(0, 256);
+    wm_peek_prepare(&op, link0, &bytes);
+    bench_submit(&bench, &op, 1000);
+    bench_module(&bench, "+IPD,0,5:hello\r\n");
+    ck_assert_int_eq(result_of(&op), 5);
+    ck_assert_int_eq(memcmp(bytes, "hello", 5), 0);
+    bench_module(&bench, "+IPD,0,1:!\r\n");
+    ck_assert_int_eq(wm_core_peek(&bench.core, link0, &again), 6);
+    ck_assert_ptr_eq(bytes, again);
+    ck_assert_int_eq(wm_core_consume(&bench.core, link0, 7, bench.now_ms), WM_ERR_ARG);
+    ck_assert_int_eq(wm_core_consume(&bench.core, link0, 4, bench.now_ms), 0);
+    expect_read("o!");
+    ck_assert_int_eq(wm_core_peek(&bench.core, link0, &again), WM_ERR_TIMEOUT);
+    bench_module(&bench, "0,CLOSED\r\n");
+    ck_assert_int_eq(wm_core_peek(&bench.core, link0, &again), 0);
+    ck_assert_int_eq(wm_peek_prepare(&op, link0, NULL), WM_ERR_ARG);
+    ck_assert_int_eq(wm_core_peek(&bench.core, 7, &again), WM_ERR_ARG);
+}
+END_TEST
+
+/* A ring's end is a seam: what stands behind it is lent next. Consuming lets the input go on. */
+START_TEST(lending_across_the_seam)
+{
+    char frame[300];
+    const void *bytes;
+    open_active(0, 256);
+    memset(frame, 'a', sizeof frame);
+    memcpy(frame, "+IPD,0,200:", 11);
+    memcpy(frame + 211, "\r\n", 2);
+    bench_module_bytes(&bench, frame, 213);
+    ck_assert_int_eq(wm_core_peek(&bench.core, link0, &bytes), 200);
+    ck_assert_int_eq(wm_core_consume(&bench.core, link0, 150, bench.now_ms), 0);
+    size_t used = wm_core_feed(&bench.core, frame, 213, bench.now_ms);
+    ck_assert_int_eq(wm_core_peek(&bench.core, link0, &bytes), 106);
+    ck_assert_int_eq(wm_core_consume(&bench.core, link0, 106, bench.now_ms), 0);
+    wm_core_feed(&bench.core, frame + used, 213 - used, bench.now_ms);
+    ck_assert_int_eq(wm_core_peek(&bench.core, link0, &bytes), 144);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("receive");
@@ -350,6 +534,16 @@ int main(void)
     tcase_add_loop_test(tc, a_read_in_doubt_fails_the_link, 0,
                         2 * sizeof doubtful / sizeof doubtful[0]);
     tcase_add_loop_test(tc, frames_without_a_trailer, 0, 2);
+    tcase_add_loop_test(tc, bytes_come_straight_into_the_buffer, 0, 2);
+    tcase_add_loop_test(tc, a_passive_read_asks_for_what_the_buffer_holds, 0, 2);
+    tcase_add_loop_test(tc, a_call_that_ends_in_mid_frame, 0, 2);
+    tcase_add_test(tc, frames_behind_the_first_one);
+    tcase_add_test(tc, a_short_frame_is_no_result);
+    tcase_add_test(tc, a_buffer_smaller_than_the_frame);
+    tcase_add_test(tc, two_calls_wait);
+    tcase_add_test(tc, a_link_that_goes_while_a_call_waits);
+    tcase_add_test(tc, bytes_are_lent);
+    tcase_add_test(tc, lending_across_the_seam);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
 }
