@@ -154,8 +154,10 @@ void engine_ask_waiting(struct wm_core *core)
     for (struct wm_op *op = core->waiting; op; op = next) {
         next = op->next;
         int step = op->def->ready ? op->def->ready(core, op) : WM_STEP_WAIT;
-        if (step != WM_STEP_WAIT && take_out(&core->waiting, op))
-            finish(core, op, step);
+        if (step == WM_STEP_WAIT || !take_out(&core->waiting, op))
+            continue;
+        finish(core, op, step);
+        next = core->waiting; /* what it has taken may be what another one waited for to go */
     }
 }
 

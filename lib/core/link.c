@@ -272,8 +272,10 @@ int link_read(struct wm_core *core, int handle, void *buffer, size_t cap, struct
     int len = 0;
     if (link->datagrams)
         len = link->datagrams->read(link, buffer, cap, from);
-    else if (!link->lent) /* else another call is first */
+    else if (!link->lent)
         len = (int)ring_read(&link->ring, buffer, cap);
+    else if (link->ring.used > 0)
+        return WM_ERR_TIMEOUT; /* they are another call's */
     if (len != 0) {
         stall_end(core);
         return len;

@@ -443,6 +443,21 @@ START_TEST(two_calls_wait)
 }
 END_TEST
 
+/* The end of file is not told before the byte that another call is about to take. */
+START_TEST(the_end_waits_for_the_other_call)
+{
+    char small[1];
+    struct wm_op first, second;
+    open_active(0, 4096);
+    wm_recv_prepare(&first, link0, small, 1);
+    bench_submit(&bench, &first, 1000);
+    wait_direct(&second, sizeof direct);
+    bench_module(&bench, "+IPD,0,3:abc\r\n0,CLOSED\r\n");
+    ck_assert_int_eq(result_of(&second), 3);
+    ck_assert_int_eq(result_of(&first), 0);
+}
+END_TEST
+
 /* The link is given back, and its place taken anew, while a call waits with its buffer. */
 START_TEST(a_link_that_goes_while_a_call_waits)
 {
@@ -541,6 +556,7 @@ int main(void)
     tcase_add_test(tc, a_short_frame_is_no_result);
     tcase_add_test(tc, a_buffer_smaller_than_the_frame);
     tcase_add_test(tc, two_calls_wait);
+    tcase_add_test(tc, the_end_waits_for_the_other_call);
     tcase_add_test(tc, a_link_that_goes_while_a_call_waits);
     tcase_add_test(tc, bytes_are_lent);
     tcase_add_test(tc, lending_across_the_seam);
