@@ -27,9 +27,9 @@ struct wm_at_request {
  * command mode or move payload (CIPSEND in its set and execute forms; CIPSENDEX, CIPSENDL and
  * CIPRECVDATA in their set forms) are refused with WM_ERR_ARG, as is anything with CR, LF or
  * another control character, without AT in front, or longer than 254 bytes. Their =? is not.
- * Returns 0 for OK; WM_ERR_DEVICE, WM_ERR_UNSUPPORTED, WM_ERR_REFUSED by the result. What the
- * command changes behind the driver's back (multiplex or receive mode, links) is the caller's
- * affair. */
+ * Returns 0 for OK; WM_ERR_DEVICE, WM_ERR_UNSUPPORTED, WM_ERR_REFUSED by the result; WM_ERR_PROTO:
+ * OK, but a line was longer than 255 bytes, and on_line got its beginning. What the command changes
+ * behind the driver's back (multiplex or receive mode, links) is the caller's affair. */
 int wm_at(struct wm_device *dev, const char *command, wm_line_fn on_line, void *user,
           uint32_t timeout_ms);
 int wm_at_prepare(struct wm_op *op, const struct wm_at_request *request);

@@ -185,6 +185,7 @@ static int at_begin(struct wm_core *core, struct wm_op *op)
     const struct wm_at_request *request = op->args;
     struct writer writer = {.text = core->txn.line, .size = WM_LINE_SIZE};
     writer_raw(&writer, request->command, strlen(request->command));
+    op->value = 0;
     return op_command(core, &writer);
 }
 
@@ -192,12 +193,20 @@ static void at_line(struct wm_core *core, struct wm_op *op, struct slice line)
 {
     const struct wm_at_request *request = op->args;
     (void)core;
+    if (line.len >= WM_LINE_SIZE)
+        op->value = WM_ERR_PROTO; /* the lexer has cut it */
     if (request->on_line)
         request->on_line(request->user, line.text, line.len);
 }
 
+static int at_final(struct wm_core *core, struct wm_op *op, enum final final)
+{
+    (void)core;
+    return final == FINAL_OK ? op->value : op_result(final);
+}
+
 static const struct wm_op_def at = {
-    .timeout_ms = 10000, .module_ms = 20000, .begin = at_begin, .line = at_line};
+    .timeout_ms = 10000, .module_ms = 20000, .begin = at_begin, .line = at_line, .final = at_final};
 
 /* Commands that are followed by payload in one direction or the other, in these forms. */
 static const struct {

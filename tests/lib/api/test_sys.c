@@ -424,8 +424,10 @@ START_TEST(a_long_line_of_a_response)
     memset(answer, 'u', 400);
     strcat(answer, "\r\nOK\r\n");
     ck_assert_int_eq(wm_at_prepare(&op, &request), 0);
-    ck_assert_int_eq(bench_run(&bench, &op, "AT+X=?\r\n", answer), 0);
+    ck_assert_int_eq(bench_run(&bench, &op, "AT+X=?\r\n", answer), WM_ERR_PROTO);
     ck_assert_uint_eq(strlen(heard), WM_LINE_SIZE + 2);
+    strcpy(answer + 255, "\r\nOK\r\n"); /* the longest that is whole */
+    ck_assert_int_eq(bench_run(&bench, &op, "AT+X=?\r\n", answer), 0);
 }
 END_TEST
 
