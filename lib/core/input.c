@@ -14,7 +14,7 @@
 #include "turns.h"
 
 #define FRAME_GAP_MS 3000 /* between two bytes of a frame, unless we hold them up ourselves */
-#define CONFIRM_MS   50   /* nothing behind a frame for so long: it was whole */
+#define CONFIRM_MS   50   /* nothing behind a frame for so long: no CR LF comes, it was whole */
 
 /* The module may have restarted in the middle of the frame, unseen. */
 static void lose_frame(struct wm_core *core)
@@ -297,7 +297,8 @@ size_t input_feed(struct wm_core *core, const uint8_t *bytes, size_t len)
 
 uint64_t input_deadline(const struct wm_core *core)
 {
-    if (core->unconfirmed || lexer_awaits_trailer(&core->lexer))
+    bool bare = core->frame_source == FRAME_IPD && !core->lexer.trailer_seen;
+    if (core->unconfirmed || (bare && lexer_awaits_trailer(&core->lexer)))
         return core->last_rx_ms + CONFIRM_MS;
     if (!lexer_in_frame(&core->lexer) || core->stalled)
         return WM_NO_DEADLINE;

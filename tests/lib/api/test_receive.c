@@ -310,6 +310,25 @@ START_TEST(a_read_in_doubt_fails_the_link)
 }
 END_TEST
 
+/* The line hangs in front of the CR LF, of which frames of this stream are known to have one. */
+START_TEST(a_late_trailer_is_no_loss)
+{
+    if (_i == 0) {
+        open_passive(0);
+        bench_module(&bench, "+IPD,0,5\r\n");
+        bench_expect(&bench, "AT+CIPRECVDATA=0,4096\r\n");
+        bench_module(&bench, "+CIPRECVDATA:5,hello");
+    } else {
+        open_active(0, 4096);
+        bench_module(&bench, "+IPD,0,3:hel\r\n+IPD,0,2:lo");
+    }
+    bench_pass(&bench, 2900);
+    bench_module(&bench, _i ? "\r\n" : "\r\nOK\r\n");
+    expect_read("hello");
+    ck_assert_int_eq(state_of(link0), WM_LINK_OPEN);
+}
+END_TEST
+
 /* A stream whose frames have no CR LF behind them (device_dialect, "What this is for"). */
 START_TEST(frames_without_a_trailer)
 {
@@ -548,6 +567,7 @@ int main(void)
                         2 * sizeof completed / sizeof completed[0]);
     tcase_add_loop_test(tc, a_read_in_doubt_fails_the_link, 0,
                         2 * sizeof doubtful / sizeof doubtful[0]);
+    tcase_add_loop_test(tc, a_late_trailer_is_no_loss, 0, 2);
     tcase_add_loop_test(tc, frames_without_a_trailer, 0, 2);
     tcase_add_loop_test(tc, bytes_come_straight_into_the_buffer, 0, 2);
     tcase_add_loop_test(tc, a_passive_read_asks_for_what_the_buffer_holds, 0, 2);
