@@ -110,6 +110,9 @@ struct wm_core_config {
     const struct wm_long_send_ops *long_send; /* &wm_long_send: sends of more than 5760 bytes go out
                                              by AT+CIPSENDL where the module has it; only for lines
                                              with flow control. NULL: by AT+CIPSEND, in chunks */
+    unsigned baud; /* speed of the line, where bytes that wm_core_sent was told of may still wait in
+                      front of it (a driver with a queue): the silences around +++ count from when
+                      they have surely left. 0: sent bytes have left */
     unsigned tls_links; /* so many TLS links at once, since each costs the module some 40 KiB; 0: as
                            many as there are links */
     bool attach;        /* find the module and change nothing; links can't be opened */

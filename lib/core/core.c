@@ -125,6 +125,19 @@ size_t wm_core_output(struct wm_core *core, const void **bytes, uint64_t now_ms)
     return len;
 }
 
+/* When the n bytes that were sent last have left: they may stand in a queue, which has an end. */
+static uint64_t gone_at_ms(const struct wm_core *core, size_t n)
+{
+    const uint32_t bits = 10, queue = 8192;
+    uint32_t baud = core->config.baud;
+    if (baud == 0)
+        return core->now_ms;
+    uint64_t busy_until = core->last_tx_ms > core->now_ms ? core->last_tx_ms : core->now_ms;
+    uint64_t at_ms = busy_until + (uint32_t)n * bits * 1000 / baud + 1;
+    uint64_t latest_ms = core->now_ms + queue * bits * 1000 / baud + 1;
+    return at_ms < latest_ms ? at_ms : latest_ms;
+}
+
 void wm_core_sent(struct wm_core *core, size_t n, uint64_t now_ms)
 {
     const uint8_t *out;
@@ -138,7 +151,7 @@ void wm_core_sent(struct wm_core *core, size_t n, uint64_t now_ms)
         core->stream->sent(core, n);
     else
         txn_sent(&core->txn, n);
-    core->last_tx_ms = now_ms;
+    core->last_tx_ms = gone_at_ms(core, n);
 }
 
 void wm_core_tick(struct wm_core *core, uint64_t now_ms)

@@ -8,6 +8,7 @@
 
 #define RING_DEFAULT    16384
 #define OPEN_MS_DEFAULT 15000
+#define CLOSE_STREAM_MS 3000 /* two silences, and a set-up */
 #define CLOSE_MS        1000
 
 static int ready_ready(struct wm_core *core, struct wm_op *op)
@@ -32,6 +33,7 @@ static int init_core(struct device *dev, const struct wm_config *config)
         .attach = config->attach,
         .idle_poll_ms = config->idle_poll_ms,
         .tls_links = config->tls_links,
+        .baud = dev->port.state.baud,
         .long_send = config->options.flow == WM_FLOW_RTSCTS ? &wm_long_send : NULL,
         .trace = config->trace,
         .trace_user = config->trace_user,
@@ -171,6 +173,19 @@ static void cancel_pending(struct device *dev)
     device_unlock(dev);
 }
 
+/* Passthrough is left: the next program wants a module that answers. */
+static void close_stream(struct device *dev)
+{
+    for (unsigned id = 0; id < dev->core.link_count; id++) {
+        const struct wm_link *link = &dev->core.links[id];
+        device_lock(dev);
+        int handle = link->owned && link->stream && !dev->core.lost ? link->handle : -1;
+        device_unlock(dev);
+        if (handle >= 0)
+            wm_stream_close(&dev->base, handle, CLOSE_STREAM_MS);
+    }
+}
+
 /* Closes what is open in the module, all of it within one deadline. */
 static void close_links(struct device *dev)
 {
@@ -194,6 +209,7 @@ void wm_close(struct wm_device *base)
         return;
     struct device *dev = device_of(base);
     cancel_pending(dev);
+    close_stream(dev);
     close_links(dev);
     if (!dev->loop)
         device_stop_thread(dev);

@@ -42,7 +42,7 @@ static bool change(struct device *dev, unsigned baud, uint32_t probe_ms)
         device_lose_port(dev);
     if (err < 0)
         return false;
-    dev->port.state.baud = baud;
+    dev->port.state.baud = dev->core.config.baud = baud;
     dev->input_len = 0;
     wm_core_search(&dev->core, probe_ms, dev->now_ms);
     return true;

@@ -366,6 +366,23 @@ START_TEST(a_full_ring_holds_up_the_input)
 }
 END_TEST
 
+/* Bytes may stand in a queue in front of the line: the silence counts from its end. */
+START_TEST(closing_waits_for_the_line)
+{
+    static char data[1000];
+    struct wm_op write;
+    open_stream(WM_RECEIVE_ACTIVE, 4096, 0);
+    bench.core.config.baud = 115200;
+    wm_stream_write_prepare(&write, link0, data, sizeof data);
+    bench_submit(&bench, &write, 0);
+    bench_expect_bytes(&bench, data, sizeof data);
+    wm_stream_close_prepare(&op, link0);
+    bench_submit(&bench, &op, 0);
+    bench_silence(&bench, 86 + 30); /* 1000 bytes, and the silence */
+    bench_expect(&bench, "+++");
+}
+END_TEST
+
 START_TEST(closing_ends_reads_and_writes)
 {
     struct wm_op write, read;
@@ -469,6 +486,7 @@ int main(void)
     tcase_add_test(tc, long_writes_and_several_writers);
     tcase_add_test(tc, a_write_that_times_out);
     tcase_add_test(tc, a_full_ring_holds_up_the_input);
+    tcase_add_test(tc, closing_waits_for_the_line);
     tcase_add_test(tc, closing_ends_reads_and_writes);
     tcase_add_test(tc, a_restart_is_found_at_the_end);
     tcase_add_test(tc, the_port_is_lost);
