@@ -20,7 +20,8 @@
 /* Opening: nothing else may have its turn between these commands. */
 
 enum {
-    STEP_RECEIVE = TLS_DIAL_STEPS, /* passive mode is not for passthrough */
+    STEP_RECEIVE = TLS_DIAL_STEPS, /* passive: a peer that talks at once waits for passthrough,
+                                      where the mode means nothing */
     STEP_MUX,
     STEP_START,
     STEP_MODE,
@@ -104,7 +105,7 @@ static int write_step(struct wm_core *core, const struct wm_op *op)
     struct writer writer;
     switch (op->step) {
     case STEP_RECEIVE:
-        return write_number(core, AT_CMD_CIPRECVMODE, 0);
+        return write_number(core, AT_CMD_CIPRECVMODE, 1);
     case STEP_MUX:
         core->single = true;
         return write_number(core, AT_CMD_CIPMUX, 0);

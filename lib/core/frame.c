@@ -13,8 +13,8 @@ static struct wm_link *link_for(struct wm_core *core, const struct frame *frame)
     if (frame->source == FRAME_RECVDATA)
         return frame->len <= core->fetch_max && core->fetch_got == FETCH_NOTHING ? core->fetch_link
                                                                                  : NULL;
-    bool active = core->config.receive == WM_RECEIVE_ACTIVE || core->single;
-    return active ? link_named(core, frame->link_id) : NULL;
+    bool active = core->config.receive == WM_RECEIVE_ACTIVE && !core->single;
+    return active ? link_at(core, frame->link_id) : NULL;
 }
 
 /* A datagram that finds no room is dropped, as a full module drops them, and the reader is told:

@@ -29,7 +29,7 @@ static void lose_frame(struct wm_core *core)
  * False: there is no such link, so nothing was lost. */
 static bool lose_sync(struct wm_core *core)
 {
-    bool passive = core->config.receive == WM_RECEIVE_PASSIVE && !core->single;
+    bool passive = core->config.receive == WM_RECEIVE_PASSIVE || core->single;
     bool lost = false;
     for (int id = 0; id < core->link_count; id++) {
         struct wm_link *link = &core->links[id];
@@ -133,7 +133,7 @@ static void on_final(struct wm_core *core, const struct report *report)
 /* In active mode: a header that lost its colon, and payload that was taken for lines. */
 static void on_ipd(struct wm_core *core, const struct report *report)
 {
-    if (core->config.receive == WM_RECEIVE_ACTIVE) {
+    if (core->config.receive == WM_RECEIVE_ACTIVE && !core->single) {
         core->stats.losses += lose_sync(core);
         return;
     }

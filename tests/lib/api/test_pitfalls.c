@@ -371,7 +371,7 @@ START_TEST(pitfall_14_plus_plus_plus)
     bench_open(&bench, WM_RECEIVE_ACTIVE, 4096, 0);
     wm_stream_open_prepare(&op, &options);
     bench_submit(&bench, &op, 0);
-    answer("AT+CIPRECVMODE=0\r\n", "OK\r\n");
+    answer("AT+CIPRECVMODE=1\r\n", "OK\r\n");
     answer("AT+CIPMUX=0\r\n", "OK\r\n");
     answer("AT+CIPSTART=\"TCP\",\"192.168.10.110\",8080\r\n", "CONNECT\r\nOK\r\n");
     answer("AT+CIPMODE=1\r\n", "OK\r\n");
