@@ -27,10 +27,20 @@ static uint32_t idle_poll_ms(const struct wm_core *core)
     return core->config.idle_poll_ms ? core->config.idle_poll_ms : ASK_IDLE_MS;
 }
 
+/* The bytes have left the module and did not come, or nobody knows. */
+static int lose_fetch(struct wm_core *core, struct wm_link *link)
+{
+    core->stats.losses += frame_wanted(link);
+    link_fail(core, link, WM_ERR_PROTO);
+    return WM_ERR_PROTO;
+}
+
 /* A module that leaves one of the driver's own commands without an answer is lost track of. */
 static int keeper_end(struct wm_core *core, struct wm_op *op, int result, bool in_flight)
 {
-    (void)op, (void)in_flight;
+    (void)op;
+    if (core->fetch_link && in_flight)
+        lose_fetch(core, core->fetch_link);
     core->fetch_link = NULL;
     if (result == WM_ERR_TIMEOUT)
         module_event(core, MODULE_TROUBLE);
@@ -64,14 +74,6 @@ static int fetch_begin(struct wm_core *core, struct wm_op *op)
     return op_command(core, &writer);
 }
 
-/* The bytes have left the module and did not come, or nobody knows. */
-static int lose_fetch(struct wm_core *core, struct wm_link *link)
-{
-    core->stats.losses += frame_wanted(link);
-    link_fail(core, link, WM_ERR_PROTO);
-    return WM_ERR_PROTO;
-}
-
 /* An empty read is no failure: the length that a TLS link reports counts undeciphered bytes. */
 static int fetch_final(struct wm_core *core, struct wm_op *op, enum final final)
 {
@@ -94,15 +96,8 @@ static int fetch_final(struct wm_core *core, struct wm_op *op, enum final final)
     return 0;
 }
 
-static int fetch_end(struct wm_core *core, struct wm_op *op, int result, bool in_flight)
-{
-    if (core->fetch_link && in_flight)
-        lose_fetch(core, core->fetch_link);
-    return keeper_end(core, op, result, in_flight);
-}
-
 static const struct wm_op_def fetch = {
-    .timeout_ms = KEEPER_MS, .begin = fetch_begin, .final = fetch_final, .end = fetch_end};
+    .timeout_ms = KEEPER_MS, .begin = fetch_begin, .final = fetch_final, .end = keeper_end};
 
 /* AT+CIPRECVLEN?: +IPD is only a hint, and one that was lost must not stall a link for ever. */
 

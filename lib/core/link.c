@@ -258,7 +258,7 @@ void link_hung_up(struct wm_core *core, int id, enum final final)
         return;
     if (final == FINAL_OK)
         link_closed(core, link);
-    else if (final == FINAL_ERROR)
+    else
         module_event(core, MODULE_DOUBT);
 }
 
