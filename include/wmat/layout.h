@@ -3,6 +3,8 @@
 #ifndef WMAT_LAYOUT_H
 #define WMAT_LAYOUT_H
 
+#include <wmat/core.h>
+
 #define WM_LINE_SIZE 256 /* a line of the module's, longer ones are cut; and a command line */
 
 struct frame;
