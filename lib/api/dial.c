@@ -40,7 +40,7 @@ struct writer dial_write(struct wm_core *core, const struct wm_op *op, const str
 {
     struct wm_link *link = link_of(core, op->link);
     bool ipv6 = dial->ipv6 || strchr(dial->host, ':');
-    struct writer writer = txn_line(&core->txn, at_name_CIPSTART, "=");
+    struct writer writer = txn_line(&core->txn, at_name_CIPSTART, '=');
     link->in_module = true;
     if (!core->single)
         writer_int(&writer, link->id);

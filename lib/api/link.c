@@ -33,7 +33,7 @@ static int close_begin(struct wm_core *core, struct wm_op *op)
         return 0;
     op->value = link->id;
     link_event(core, link, LINK_HANG_UP); /* its CLOSED is no end of file */
-    struct writer writer = txn_line(&core->txn, at_name_CIPCLOSE, "=");
+    struct writer writer = txn_line(&core->txn, at_name_CIPCLOSE, '=');
     writer_int(&writer, op->value);
     return op_command(core, &writer);
 }
@@ -94,7 +94,7 @@ static int state_begin(struct wm_core *core, struct wm_op *op)
 {
     struct wm_link_list *list = op->out;
     list->count = 0;
-    struct writer writer = txn_line(&core->txn, at_name_CIPSTATE, "?");
+    struct writer writer = txn_line(&core->txn, at_name_CIPSTATE, '?');
     return op_command(core, &writer);
 }
 

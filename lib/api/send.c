@@ -56,7 +56,7 @@ static int send_begin(struct wm_core *core, struct wm_op *op)
         return step;
     size_t len = chunk_len(data + op->progress, op->size - op->progress);
     op->value = (int)len;
-    struct writer writer = txn_line(&core->txn, at_name_CIPSEND, "=");
+    struct writer writer = txn_line(&core->txn, at_name_CIPSEND, '=');
     writer_int(&writer, link->id);
     writer_int(&writer, (int)len);
     return send_start(core, link, &writer, data + op->progress, len);

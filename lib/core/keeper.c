@@ -68,7 +68,7 @@ static int fetch_begin(struct wm_core *core, struct wm_op *op)
     core->fetch_max = wanted(link);
     core->fetch_got = FETCH_NOTHING;
     link->hint_bytes = 0;
-    struct writer writer = txn_line(&core->txn, at_name_CIPRECVDATA, "=");
+    struct writer writer = txn_line(&core->txn, at_name_CIPRECVDATA, '=');
     writer_int(&writer, link->id);
     writer_int(&writer, (int32_t)core->fetch_max);
     return op_command(core, &writer);
@@ -105,7 +105,7 @@ static int ask_begin(struct wm_core *core, struct wm_op *op)
 {
     (void)op;
     core->ask_at_ms = core->now_ms + idle_poll_ms(core);
-    struct writer writer = txn_line(&core->txn, at_name_CIPRECVLEN, "?");
+    struct writer writer = txn_line(&core->txn, at_name_CIPRECVLEN, '?');
     return op_command(core, &writer);
 }
 
@@ -140,7 +140,7 @@ static const struct wm_op_def ask = {
 
 static int drop_begin(struct wm_core *core, struct wm_op *op)
 {
-    struct writer writer = txn_line(&core->txn, at_name_CIPCLOSE, "=");
+    struct writer writer = txn_line(&core->txn, at_name_CIPCLOSE, '=');
     writer_int(&writer, op->value);
     return op_command(core, &writer);
 }

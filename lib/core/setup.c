@@ -178,8 +178,7 @@ static int begin(struct wm_core *core, struct wm_op *op)
         int value = step->value ? step->value(core, op) : 0;
         if (value == SKIP)
             continue;
-        const char ending[] = {step->ending, '\0'};
-        struct writer writer = txn_line(&core->txn, step->name, ending);
+        struct writer writer = txn_line(&core->txn, step->name, step->ending);
         if (step->off)
             writer_int(&writer, 0);
         if (step->ending == '=')

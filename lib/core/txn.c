@@ -59,7 +59,7 @@ bool txn_event(struct wm_txn *txn, enum txn_event event)
     return next >= 0;
 }
 
-struct writer txn_line(struct wm_txn *txn, const char *name, const char *ending)
+struct writer txn_line(struct wm_txn *txn, const char *name, char ending)
 {
     return writer_start(txn->line, WM_LINE_SIZE, name, ending);
 }

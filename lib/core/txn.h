@@ -41,7 +41,7 @@ static inline enum txn_state txn_state(const struct wm_txn *txn)
 
 /* A writer into the command line; txn must be idle. By name and ending (writer_start), or by the
  * table of all commands. */
-struct writer txn_line(struct wm_txn *txn, const char *name, const char *ending);
+struct writer txn_line(struct wm_txn *txn, const char *name, char ending);
 struct writer txn_query(struct wm_txn *txn, enum at_command command);
 struct writer txn_set(struct wm_txn *txn, enum at_command command);
 struct writer txn_execute(struct wm_txn *txn, enum at_command command);

@@ -18,28 +18,29 @@ static void put(struct writer *writer, const char *text, size_t len)
         put_char(writer, text[i]);
 }
 
-struct writer writer_start(char *text, size_t size, const char *name, const char *ending)
+struct writer writer_start(char *text, size_t size, const char *name, char ending)
 {
     struct writer writer = {.text = text, .size = size};
     put(&writer, "AT+", name[0] ? 3 : 2);
     put(&writer, name, strlen(name));
-    put(&writer, ending, strlen(ending));
+    if (ending)
+        put_char(&writer, ending);
     return writer;
 }
 
 struct writer writer_execute(char *text, size_t size, enum at_command command)
 {
-    return writer_start(text, size, at_command_name(command), "");
+    return writer_start(text, size, at_command_name(command), 0);
 }
 
 struct writer writer_query(char *text, size_t size, enum at_command command)
 {
-    return writer_start(text, size, at_command_name(command), "?");
+    return writer_start(text, size, at_command_name(command), '?');
 }
 
 struct writer writer_set(char *text, size_t size, enum at_command command)
 {
-    return writer_start(text, size, at_command_name(command), "=");
+    return writer_start(text, size, at_command_name(command), '=');
 }
 
 static void separate(struct writer *writer)

@@ -17,8 +17,8 @@ struct writer {
     int err;
 };
 
-/* Starts AT+<name><ending>; "AT" where the name is "". */
-struct writer writer_start(char *text, size_t size, const char *name, const char *ending);
+/* Starts AT+<name> and '?' or '='; 0: neither. "AT" where the name is "". */
+struct writer writer_start(char *text, size_t size, const char *name, char ending);
 
 /* The same for any command of the table: AT+X, AT+X? or AT+X=. */
 struct writer writer_execute(char *text, size_t size, enum at_command command);

@@ -4,8 +4,9 @@
 # below), peer (lwesp, -O2, measured the same way) and floor (read and memcpy alone); null: there is none.
 # Instructions are counted by callgrind, libc's included: those of 2 N pieces of work less those of N, so that
 # beginning and end cancel out. System calls are counted by strace. The receive rows are fed from memory, and
-# an application reads the link after every 4096 bytes; send and round trip are blocking calls over a socket
-# pair, all threads of the process counted, the module at the other end not.
+# an application reads the link after every 4096 bytes (lent: it looks at them where they lie, wm_core_peek);
+# send and round trip are blocking calls over a socket pair, all threads of the process counted, the module at
+# the other end not.
 set -eu
 
 work_core=$1
@@ -45,7 +46,8 @@ instruction_row() {
 }
 
 receive_row() {
-    instruction_row "$@" --toggle-collect=wm_core_feed --toggle-collect=wm_core_read
+    instruction_row "$@" --toggle-collect=wm_core_feed --toggle-collect=wm_core_read \
+        --toggle-collect=wm_core_peek --toggle-collect=wm_core_consume
 }
 
 # calls COUNT PATTERN: system calls of the round trip, those of the module left out.
@@ -70,6 +72,8 @@ device_rows() {
 
 if command -v valgrind >/dev/null; then
     receive_row "frame of 1460 bytes, in 4096s" instructions 600 2796 160 1 "$work_core" frames-1460-4096 2000
+    receive_row "frame of 1460 bytes, in 4096s, lent" instructions 600 2796 160 1 "$work_core" \
+        lent-frames-1460-4096 2000
     receive_row "frame of 1460 bytes, in 64s" instructions/byte 1.5 5.38 0.63 1460 "$work_core" frames-1460-64 500
     receive_row "frame of 1460 bytes, in bytes" instructions/byte 60 194 44 1460 "$work_core" frames-1460-1 100
     receive_row "frame of 64 bytes, in 4096s" instructions 450 2290 7 1 "$work_core" frames-64-4096 5000

@@ -16,6 +16,7 @@ static struct wm_link links[WM_LINKS];
 static uint8_t rings[WM_LINKS][16384]; /* as a device has them */
 static uint64_t now_ms;
 static int handle;
+static bool lent; /* the application looks at bytes where they lie */
 
 static void demand(bool holds, const char *what)
 {
@@ -29,6 +30,12 @@ static void demand(bool holds, const char *what)
 static void read_link(void)
 {
     static uint8_t buffer[READ_EVERY];
+    const void *bytes;
+    int n;
+    while (lent && (n = wm_core_peek(&core, handle, &bytes)) > 0)
+        wm_core_consume(&core, handle, (size_t)n, now_ms);
+    if (lent)
+        return;
     while (wm_core_read(&core, handle, buffer, sizeof buffer, now_ms) == (int)sizeof buffer)
         ;
 }
@@ -149,11 +156,14 @@ static void report(unsigned count)
 int main(int argc, char **argv)
 {
     unsigned payload, piece, count = argc == 3 ? (unsigned)strtoul(argv[2], NULL, 10) : 0;
+    lent = count > 0 && strncmp(argv[1], "lent-", 5) == 0;
+    if (lent)
+        argv[1] += 5;
     if (count > 0 && sscanf(argv[1], "frames-%u-%u", &payload, &piece) == 2 && piece > 0)
         receive(payload, piece, count);
     else if (count > 0 && strcmp(argv[1], "closed") == 0)
         report(count);
     else
-        demand(false, "usage: work_core frames-PAYLOAD-PIECE|closed COUNT");
+        demand(false, "usage: work_core [lent-]frames-PAYLOAD-PIECE|closed COUNT");
     return 0;
 }
