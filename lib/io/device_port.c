@@ -73,7 +73,7 @@ static bool find_by_serial(const struct port_keeper *port, const struct wm_port 
         if (!has_serial(port, &ports[i]))
             continue;
         if (found++ == port->nth)
-            snprintf(name, size, "%s", ports[i].name);
+            snprintf(name, size, "%.*s", (int)sizeof ports[i].name - 1, ports[i].name);
         if (same_file(ports[i].name, port->path)) {
             snprintf(name, size, "%s", port->path);
             return true;
