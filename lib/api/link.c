@@ -7,6 +7,7 @@
 
 #include "at_limits.h"
 #include "at_text.h"
+#include "arg.h"
 #include "call.h"
 #include "engine.h"
 #include "link.h"
@@ -137,12 +138,13 @@ static const struct wm_op_def state_def = {
 
 int wm_links_prepare(struct wm_op *op, struct wm_link_list *list)
 {
-    return op_prepare(op, &state_def, NULL, list);
+    op_prepare(op, &state_def, NULL, list);
+    return op_checked(op, list != NULL);
 }
 
 int wm_links(struct wm_device *dev, struct wm_link_list *list, uint32_t timeout_ms)
 {
     struct wm_op op;
-    wm_links_prepare(&op, list);
-    return wm_run(dev, &op, timeout_ms);
+    int err = wm_links_prepare(&op, list);
+    return err < 0 ? err : wm_run(dev, &op, timeout_ms);
 }

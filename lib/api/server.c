@@ -108,8 +108,9 @@ static const struct wm_op_def start_def = {.timeout_ms = SERVER_MS,
 int wm_server_start_prepare(struct wm_op *op, const struct wm_server_options *options)
 {
     op_prepare(op, &start_def, options, NULL);
-    if (options->port >= 1 && options->port <= AT_PORT_MAX && options->max_clients <= WM_LINKS &&
-        options->idle_timeout_s <= AT_IDLE_MAX && (options->tls || !options->verify_clients))
+    if (options && options->port >= 1 && options->port <= AT_PORT_MAX &&
+        options->max_clients <= WM_LINKS && options->idle_timeout_s <= AT_IDLE_MAX &&
+        (options->tls || !options->verify_clients))
         return 0;
     op->def = NULL;
     return WM_ERR_ARG;

@@ -2,6 +2,7 @@
 
 #include <wmat/wmat.h>
 
+#include "arg.h"
 #include "dial.h"
 
 /* AT+CIPSTART for "TCP" and "TCPv6" (TCP/IP AT: CIPSTART). */
@@ -37,8 +38,10 @@ static const struct wm_op_def connect_def = {.timeout_ms = DIAL_MS,
 
 int wm_tcp_connect_prepare(struct wm_op *op, const struct wm_tcp_options *options)
 {
-    const struct dial dial = dial_of(options);
     op_prepare(op, &connect_def, options, NULL);
+    if (!options)
+        return op_checked(op, false);
+    const struct dial dial = dial_of(options);
     if (dial_sound(&dial) && dial_tail_sound(options->keep_alive_s, options->local_ip))
         return 0;
     op->def = NULL;

@@ -77,8 +77,8 @@ int wm_sendto_prepare(struct wm_op *op, int link, const struct wm_message *messa
 {
     op_prepare(op, &sendto_def, message, NULL);
     op->link = link;
-    op->size = message->len;
-    if (link >= 0 && message_sound(message))
+    op->size = message ? message->len : 0;
+    if (link >= 0 && message && message_sound(message))
         return 0;
     op->def = NULL;
     return WM_ERR_ARG;
@@ -175,8 +175,10 @@ static bool local_sound(const struct wm_udp_options *options)
 
 int wm_udp_open_prepare(struct wm_op *op, const struct wm_udp_options *options)
 {
-    const struct dial dial = dial_of(options);
     op_prepare(op, &open_def, options, NULL);
+    if (!options)
+        return op_checked(op, false);
+    const struct dial dial = dial_of(options);
     if (dial_sound(&dial) && local_sound(options))
         return 0;
     op->def = NULL;

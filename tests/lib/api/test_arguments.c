@@ -364,6 +364,13 @@ START_TEST(texts_alone)
     char ip[WM_IP_SIZE];
     memset(text, 'x', sizeof text - 1);
     REFUSED(wm_hostname_set_prepare(&op, NULL));
+    REFUSED(wm_tcp_connect_prepare(&op, NULL));
+    REFUSED(wm_udp_open_prepare(&op, NULL));
+    REFUSED(wm_tls_connect_prepare(&op, NULL));
+    REFUSED(wm_stream_open_prepare(&op, NULL));
+    REFUSED(wm_server_start_prepare(&op, NULL));
+    REFUSED(wm_sendto_prepare(&op, 8, NULL));
+    REFUSED(wm_links_prepare(&op, NULL));
     REFUSED(wm_hostname_set_prepare(&op, ""));
     SOUND(wm_hostname_set_prepare(&op, "x"));
     SOUND(wm_hostname_set_prepare(&op, text + sizeof text - 1 - 32));
