@@ -23,11 +23,11 @@ extern const struct wm_long_send_ops wm_long_send;
  * the module has answered SEND OK for all of them. data must stay until then. Default deadline 10 s
  * and 1 s more for every 4096 bytes. 0 bytes: returns 0 at once. A failure says nothing about how
  * much the peer got; wm_link_info's sent_bytes counts what SEND OK confirmed. The driver never
- * sends a byte twice. WM_ERR_CLOSED: the peer closed the link, or another call gave it back.
- * WM_ERR_UNKNOWN_DELIVERY: no result within the deadline, or a failure behind payload; the link is
- * given up, since what follows could be out of order (so it is when a send is cancelled that the
- * module has begun to work on). WM_ERR_DEVICE: the module took no data
- * (ERROR). */
+ * sends a byte twice. Two sends on one link at once take turns by the chunk. WM_ERR_CLOSED: the
+ * peer closed the link, or another call gave it back. WM_ERR_UNKNOWN_DELIVERY: no result within the
+ * deadline, or a failure behind payload; the link is given up, since what follows could be out of
+ * order (so it is when a send is cancelled that the module has begun to work on). WM_ERR_DEVICE:
+ * the module took no data (ERROR). */
 int wm_send(struct wm_device *dev, int link, const void *data, size_t len, uint32_t timeout_ms);
 int wm_send_prepare(struct wm_op *op, int link, const void *data, size_t len);
 

@@ -23,7 +23,7 @@ struct wm_tcp_options {
 
 /* AT+CIPSTART=<link ID>,"TCP"|"TCPv6",...: opens a link. Returns its handle (see link.h), to be
  * given back by wm_link_close. Default deadline 15 s; a link that opens after the deadline is
- * closed again. WM_ERR_ARG: host, port or another option out of range. WM_ERR_STATE: all five links
+ * closed again. WM_ERR_ARG: host, port or another option out of range. WM_ERR_STATE: all links
  * are in use, or link_id is. WM_ERR_DEVICE: not reachable, refused, no such name, or no Wi-Fi (a
  * shipping module says CMD PARSE ERR for a name that it can't resolve; that is WM_ERR_DEVICE here
  * too). */

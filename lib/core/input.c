@@ -171,7 +171,8 @@ static void on_report(struct wm_core *core, const struct report *report)
         on_busy(core);
         break;
     case REPORT_CLOSED:
-        on_closed(core, link_named(core, report->link_id));
+        /* in single connection mode it names no link */
+        on_closed(core, link_at(core, core->single ? 0 : report->link_id));
         break;
     case REPORT_IPD:
         on_ipd(core, report);

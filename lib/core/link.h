@@ -1,4 +1,4 @@
-/* The five links: their states, handles and received bytes. */
+/* The links: their states, handles and received bytes. */
 #ifndef LINK_H
 #define LINK_H
 
@@ -28,12 +28,6 @@ void link_own_ring(struct wm_core *core, struct wm_link *link);
 /* The link that has a number in the module, or had it last (CLOSED may overtake data); NULL: not
  * one of ours. */
 struct wm_link *link_at(struct wm_core *core, int id);
-
-/* The same for a number that a report names: in single connection mode it names none. */
-static inline struct wm_link *link_named(struct wm_core *core, int id)
-{
-    return link_at(core, core->single && id < 0 ? 0 : id);
-}
 
 /* The link that a handle means, or NULL. */
 struct wm_link *link_of(struct wm_core *core, int handle);
