@@ -20,13 +20,14 @@ int fw_init(struct fw *fw, const struct fw_config *config, uint64_t now_ms)
 {
     struct fw_module *module = module_of(fw);
 
-    if (config->dialect != FW_DIALECT_MANUAL) {
+    if ((unsigned)config->dialect >= FW_DIALECTS) {
         return FW_IO_FAIL;
     }
     memset(module, 0, sizeof *module);
     module->port = config->port;
     module->now_ms = now_ms;
-    fw_reply_init(&module->reply, fw_formats_manual);
+    module->habits = &fw_habits[config->dialect];
+    fw_reply_init(&module->reply, module->habits);
     fw_engine_boot(module);
     fw_engine_advance(module);
     return 0;

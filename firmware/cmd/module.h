@@ -10,6 +10,7 @@
 
 #include "args.h"
 #include "at_limits.h"
+#include "dialect.h"
 #include "escape.h"
 #include "line.h"
 #include "link.h"
@@ -72,6 +73,7 @@ struct fw_scan_options {
 
 struct fw_module {
     const struct fw_port *port;
+    const struct fw_habits *habits;
     uint64_t now_ms;
     struct fw_line line;
     struct fw_escape escape;

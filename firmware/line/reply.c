@@ -4,15 +4,9 @@
 #include <stdarg.h>
 #include <string.h>
 
-const char *const fw_formats_manual[FW_MSG_COUNT] = {
-#define FW_MESSAGE(name, manual) [FW_MSG_##name] = manual,
-#include "message.def"
-#undef FW_MESSAGE
-};
-
-void fw_reply_init(struct fw_reply *reply, const char *const *formats)
+void fw_reply_init(struct fw_reply *reply, const struct fw_habits *habits)
 {
-    reply->formats = formats;
+    reply->habits = habits;
     reply->head = 0;
     reply->used = 0;
 }
@@ -71,7 +65,7 @@ static void write_quoted(struct fw_reply *reply, const char *text)
 
 void fw_reply_message(struct fw_reply *reply, enum fw_message message, ...)
 {
-    const char *at = reply->formats[message];
+    const char *at = fw_habits_format(reply->habits, message);
     va_list fields;
 
     va_start(fields, message);

@@ -1,17 +1,12 @@
-/* The reply writer: the only way to the serial line. It owns the output and the formats; a dialect
- * is a set of formats (message.def). */
+/* The reply writer: the only way to the serial line. It owns the output; what it prints is a column
+ * of message.def (dialect.h). */
 #ifndef FW_REPLY_H
 #define FW_REPLY_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-enum fw_message {
-#define FW_MESSAGE(name, manual) FW_MSG_##name,
-#include "message.def"
-#undef FW_MESSAGE
-    FW_MSG_COUNT
-};
+#include "dialect.h"
 
 /* Output waiting for the serial line. It holds a passive read of a whole receive window (5760
  * bytes) and its header, or two active frames beside the room that a command needs for its answer.
@@ -23,15 +18,13 @@ enum fw_message {
 #define FW_REPLY_RESERVE 1536
 
 struct fw_reply {
-    const char *const *formats; /* FW_MSG_COUNT of them */
+    const struct fw_habits *habits;
     size_t head, used;
     unsigned char out[FW_REPLY_BYTES];
 };
 
-/* The formats of the manual dialect. */
-extern const char *const fw_formats_manual[FW_MSG_COUNT];
-
-void fw_reply_init(struct fw_reply *reply, const char *const *formats);
+/* They have to live as long as the writer. */
+void fw_reply_init(struct fw_reply *reply, const struct fw_habits *habits);
 
 /* Bytes that can be written now. Whoever writes has made sure of its room; what does not fit is a
  * programmer's mistake. */

@@ -20,7 +20,8 @@
 
 enum fw_dialect {
     FW_DIALECT_MANUAL = 0, /* what the specification says */
-    FW_DIALECT_W800,       /* what a shipping module prints: not available yet */
+    FW_DIALECT_W800,       /* what a module with the vendor's firmware 2.2-beta.2 does */
+    FW_DIALECTS
 };
 
 struct fw_config {
@@ -43,7 +44,7 @@ struct fw {
 };
 
 /* Boots a module: loads the stored settings, says `ready`, and joins the stored access point.
- * Returns 0, or FW_IO_FAIL when the dialect is not available. There is nothing to free, but sockets
+ * Returns 0, or FW_IO_FAIL when there is no such dialect. There is nothing to free, but sockets
  * of the port stay open until fw_stop. */
 int fw_init(struct fw *fw, const struct fw_config *config, uint64_t now_ms);
 

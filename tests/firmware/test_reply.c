@@ -10,7 +10,7 @@ static struct fw_reply reply;
 
 static void setup(void)
 {
-    fw_reply_init(&reply, fw_formats_manual);
+    fw_reply_init(&reply, &fw_habits[FW_DIALECT_MANUAL]);
 }
 
 static void expect(const char *text)

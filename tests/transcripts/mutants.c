@@ -301,11 +301,11 @@ static char other_field(char c)
 static void list_message(int message)
 {
     static const char *const message_names[] = {
-#define FW_MESSAGE(name, manual) #name,
+#define FW_MESSAGE(name, manual, w800) #name,
 #include "message.def"
 #undef FW_MESSAGE
     };
-    const char *const *at = &fw_formats_manual[message];
+    const char *const *at = &fw_habits[FW_DIALECT_MANUAL].formats[message];
     char where[64];
 
     snprintf(where, sizeof where, "message %s", message_names[message]);
