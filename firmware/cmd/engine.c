@@ -2,10 +2,10 @@
 
 #include <string.h>
 
+#include "forms.h"
 #include "handlers.h"
 #include "report.h"
 #include "system.h"
-#include "table.h"
 #include "trace.h"
 
 enum event {
@@ -136,100 +136,6 @@ static void conclude(struct fw_module *module, enum fw_outcome outcome)
     }
 }
 
-static enum fw_outcome print_usage(struct fw_module *module, const char *usage)
-{
-    fw_reply_message(&module->reply, FW_MSG_USAGE, usage);
-    return FW_DONE;
-}
-
-/* The form that the text behind the name asks for, or 0 when it is none. */
-static unsigned form_of(const char *rest, size_t len)
-{
-    if (len == 0) {
-        return AT_E;
-    }
-    if (len == 1 && rest[0] == '?') {
-        return AT_Q;
-    }
-    if (len == 2 && rest[0] == '=' && rest[1] == '?') {
-        return AT_T;
-    }
-    return rest[0] == '=' ? AT_S : 0;
-}
-
-static enum fw_outcome run_form(struct fw_module *module, const struct fw_command *command,
-                                enum at_form form, char *rest, size_t len)
-{
-    static const struct fw_args no_args;
-    struct fw_args args;
-
-    module->poll = command->poll;
-    module->job_ms = FW_NEVER;
-    switch (form) {
-    case AT_T:
-        return print_usage(module, command->usage);
-    case AT_Q:
-        return command->query(module, &no_args);
-    case AT_E:
-        return command->execute(module, &no_args);
-    case AT_S:
-        break;
-    }
-    if (!fw_args_read(rest + 1, len - 1, command->args, module->multiple, &args)) {
-        return FW_BAD_PARAMETER;
-    }
-    return command->set(module, &args);
-}
-
-static enum fw_outcome run_command(struct fw_module *module, const struct fw_command *command,
-                                   char *rest, size_t len)
-{
-    unsigned form = form_of(rest, len);
-
-    if (form == 0) {
-        return FW_BAD_PARAMETER;
-    }
-    if ((at_command_forms(command->id) & form) == 0) {
-        return FW_FAILED;
-    }
-    return run_form(module, command, (enum at_form)form, rest, len);
-}
-
-static size_t name_length(const char *name, size_t len)
-{
-    size_t n = 0;
-
-    while (n < len && name[n] != '?' && name[n] != '=') {
-        n++;
-    }
-    return n;
-}
-
-static enum fw_outcome run_line(struct fw_module *module, char *text, size_t len)
-{
-    const struct fw_command *command;
-    size_t prefix = len > 2 && text[2] == '+' ? 3 : 2;
-    size_t name;
-
-    if (len < 2 || memcmp(text, "AT", 2) != 0) {
-        return FW_UNKNOWN;
-    }
-    text += prefix;
-    len -= prefix;
-    name = name_length(text, len);
-    if ((name > 0) != (prefix == 3)) {
-        return FW_UNKNOWN; /* "AT+" alone, or "ATX" */
-    }
-    command = fw_command_find(text, name);
-    if (command != NULL && command->extension && !module->port->extensions) {
-        return FW_FAILED;
-    }
-    if (command != NULL) {
-        return run_command(module, command, text + name, len - name);
-    }
-    return fw_command_is_refused(text, name) ? FW_FAILED : FW_UNKNOWN;
-}
-
 static void handle_line(struct fw_module *module, enum fw_line_event event)
 {
     bool empty = event == FW_LINE_COMPLETE && module->line.len == 0;
@@ -245,7 +151,7 @@ static void handle_line(struct fw_module *module, enum fw_line_event event)
     if (event == FW_LINE_TOO_LONG) {
         conclude(module, FW_BAD_PARAMETER);
     } else {
-        conclude(module, run_line(module, module->line.text, module->line.len));
+        conclude(module, fw_run_line(module, module->line.text, module->line.len));
     }
 }
 
