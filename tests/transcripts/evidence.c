@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "transcript.h"
+#include "transcript_play.h"
 
 struct state {
     bool multiple, extensions;
@@ -103,18 +103,30 @@ static struct use *add(struct evidence *evidence, const struct transcript *trans
     return use;
 }
 
+static void read_case(struct evidence *evidence, const struct transcript *transcript)
+{
+    struct state state = {.multiple = false};
+
+    for (size_t i = 0; i < transcript->count; i++) {
+        const struct transcript_item *item = &transcript->items[i];
+
+        follow(&state, item, is_command(item) ? add(evidence, transcript, i, &state) : NULL);
+    }
+}
+
 void evidence_read(struct evidence *evidence, const char *path)
 {
     static struct transcript transcript;
-    struct state state = {.multiple = false};
+    char *text = transcript_load(path);
 
-    transcript_read(&transcript, path);
-    for (size_t i = 0; i < transcript.count; i++) {
-        const struct transcript_item *item = &transcript.items[i];
-
-        follow(&state, item, is_command(item) ? add(evidence, &transcript, i, &state) : NULL);
+    for (unsigned n = 0; transcript_read(&transcript, path, text, n, TRANSCRIPT_MANUAL); n++) {
+        if (transcript.holds[TRANSCRIPT_MANUAL]) {
+            read_case(evidence, &transcript);
+        }
+        transcript_free(&transcript);
     }
     transcript_free(&transcript);
+    free(text);
 }
 
 size_t pieces_split(const char *params, struct piece pieces[PIECES_MAX])

@@ -232,7 +232,7 @@ static bool play_event(struct player *player)
         return false;
     }
     if (event.kind == FW_SCRIPT_RESET) {
-        struct fw_config config = {.port = &player->fake.port};
+        struct fw_config config = player_config(player);
 
         fw_stop(&player->fw, player->now_ms);
         fw_init(&player->fw, &config, player->now_ms);

@@ -21,9 +21,17 @@ void player_pass(struct player *p, unsigned ms)
     }
 }
 
+struct fw_config player_config(struct player *p)
+{
+    static const enum fw_dialect dialects[] = {FW_DIALECT_MANUAL, FW_DIALECT_W800};
+
+    return (struct fw_config){.port = &p->fake.port,
+                              .dialect = dialects[p->transcript->reading.dialect]};
+}
+
 void player_boot(struct player *p)
 {
-    struct fw_config config = {.port = &p->fake.port};
+    struct fw_config config = player_config(p);
 
     fw_init(&p->fw, &config, p->now_ms);
     player_pass(p, BOOT_MS);

@@ -8,7 +8,7 @@
 #include <wmfw/wmfw.h>
 
 #include "fake_port.h"
-#include "transcript.h"
+#include "transcript_play.h"
 
 struct player {
     struct fw fw;
@@ -20,6 +20,9 @@ struct player {
     const struct transcript_item *item;
     struct transcript_play play;
 };
+
+/* How its module is set up: the platform, and the dialect of the case. */
+struct fw_config player_config(struct player *player);
 
 /* Power on, until everything that a boot does by itself is over; its output is dropped. */
 void player_boot(struct player *player);

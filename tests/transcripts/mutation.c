@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "mutants.h"
-#include "transcript.h"
+#include "transcript_play.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define WORKERS      2
@@ -120,10 +120,10 @@ static size_t judge(size_t index, int status, struct score *score)
                name);
         score->survived++;
     } else if (reason != NULL) {
-        printf("%s: is listed as equivalent, but %s noticed\n", name, transcripts[killer].path);
+        printf("%s: is listed as equivalent, but %s noticed\n", name, transcripts[killer].name);
         score->listed_wrongly++;
     } else {
-        printf("%s: %s\n", name, transcripts[killer].path);
+        printf("%s: %s\n", name, transcripts[killer].name);
     }
     return survived ? 0 : killer;
 }
@@ -183,12 +183,35 @@ static void run(struct score *score, const char *only)
     }
 }
 
+static bool read_case(struct transcript *transcript, const char *path, const char *text, unsigned n)
+{
+    if (!transcript_read(transcript, path, text, n, TRANSCRIPT_MANUAL)) {
+        return false;
+    }
+    if (transcript->holds[TRANSCRIPT_MANUAL]) {
+        transcript_count++;
+    } else {
+        transcript_free(transcript);
+    }
+    return true;
+}
+
+static void read_file(const char *path)
+{
+    char *text = transcript_load(path);
+    bool found = true;
+
+    for (unsigned n = 0; found; n++) {
+        transcripts = realloc(transcripts, (transcript_count + 1) * sizeof *transcripts);
+        found = read_case(&transcripts[transcript_count], path, text, n);
+    }
+    free(text);
+}
+
 static void read_all(char *const *paths, size_t count)
 {
-    transcripts = calloc(count, sizeof *transcripts);
-    transcript_count = count;
     for (size_t i = 0; i < count; i++) {
-        transcript_read(&transcripts[i], paths[i]);
+        read_file(paths[i]);
     }
 }
 

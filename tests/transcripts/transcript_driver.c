@@ -24,7 +24,7 @@
 #include <wmat/tcp.h>
 #include <wmat/wifi.h>
 
-#include "transcript.h"
+#include "transcript_play.h"
 
 #define LIMIT_MS 60000 /* virtual time until a call must have ended */
 

@@ -1,6 +1,6 @@
 /* Plays transcripts against the firmware on a platform without a network; firmware_network.c has
  * the "!" lines. */
-#include "transcript.h"
+#include "transcript_play.h"
 
 static size_t host_bytes(const struct transcript *transcript)
 {
