@@ -23,6 +23,7 @@
 #include <stdint.h>
 
 #include <wmat/err.h>
+#include <wmat/profile.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -48,8 +49,14 @@ struct wm_op;
  * nothing is lost without flow control. Active: the module sends at once, lowest latency; while a
  * link's ring is full the driver stops reading the port, which loses nothing only with RTS/CTS (or
  * where the port is no wire at all), and holds up every other link and command until the
- * application has read. */
-enum wm_receive { WM_RECEIVE_PASSIVE, WM_RECEIVE_ACTIVE };
+ * application has read. Zero-safe: passive, and where the module loses zero bytes (profile.h) it is
+ * asked for one byte at a time, which is right for all data and slow: a command and its answer for
+ * each byte. README has a table of what each is good for. */
+enum wm_receive {
+    WM_RECEIVE_PASSIVE,
+    WM_RECEIVE_ACTIVE,
+    WM_RECEIVE_ZERO_SAFE,
+};
 
 /* What happened. READABLE, ENDED and FAILED may come more than once; each is a hint to look. What
  * comes again before it was told is told once; of WIFI_UP and WIFI_DOWN the one told last holds. */
@@ -88,11 +95,14 @@ struct wm_stats {
     uint32_t frames;             /* +IPD and +CIPRECVDATA with payload */
     uint32_t commands;           /* commands sent, the driver's own included */
     uint32_t reports;
-    uint32_t noise;   /* lines that nobody awaited */
-    uint32_t losses;  /* frames that came up short, long or for no link */
-    uint32_t resyncs; /* times that the driver had to find the module again */
-    uint32_t resets;  /* times that the module restarted */
-    uint32_t unset;   /* settings that a restarted module would not take again */
+    uint32_t noise;     /* lines that nobody awaited */
+    uint32_t losses;    /* frames that came up short, long or for no link */
+    uint32_t mangled;   /* of these, failures with WM_ERR_MANGLED */
+    uint32_t overflows; /* times that the module's buffer of a link was found full, where it throws
+                           away what comes then */
+    uint32_t resyncs;   /* times that the driver had to find the module again */
+    uint32_t resets;    /* times that the module restarted */
+    uint32_t unset;     /* settings that a restarted module would not take again */
 };
 
 struct wm_core_config {
@@ -119,7 +129,8 @@ struct wm_core_config {
     uint32_t idle_poll_ms; /* passive: how often AT+CIPRECVLEN asks for data whose report was lost,
                               while links are open and nothing else goes on; 0: 1000; WM_FOREVER:
                               never */
-    wm_trace_fn trace;     /* may be NULL */
+    const struct wm_profile *profile; /* what to assume of the module; NULL: it is found out */
+    wm_trace_fn trace;                /* may be NULL */
     void *trace_user;
 };
 

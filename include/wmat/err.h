@@ -22,7 +22,15 @@ extern "C" {
     WM_ERROR(REFUSED, -11, "the module refused a parameter (CMD PARSE ERR)")                       \
     WM_ERROR(CLOSED, -12, "the link is closed")                                                    \
     WM_ERROR(RESET, -13, "the module restarted; links and calls from before are gone")             \
-    WM_ERROR(UNKNOWN_DELIVERY, -14, "the send ended without a result; part of it may have gone out")
+    WM_ERROR(UNKNOWN_DELIVERY, -14,                                                                \
+             "the send ended without a result; part of it may have gone out")                      \
+    WM_ERROR(                                                                                      \
+        MANGLED, -15,                                                                              \
+        "received data came up short or long: the module swallows zero bytes and may mix its "     \
+        "echo in; the receive mode zero_safe gets zero bytes right")                               \
+    WM_ERROR(OVERFLOW, -16,                                                                        \
+             "the module's receive buffer was full, and it throws away what comes then; read "     \
+             "sooner, or use the active receive mode")
 
 enum wm_err {
 #define WM_ERROR_ENUM(name, value, text) WM_ERR_##name = value,

@@ -38,11 +38,12 @@ struct wm_ring {
 /* One command in flight. */
 struct wm_txn {
     uint8_t state;
+    bool ends_in_escape;        /* payload ends with +++\0 (CIPSENDEX), whose +++ is the caller's */
     const struct wm_link *link; /* of a send; else NULL */
     uint16_t line_len, line_sent;
     const uint8_t *payload;
-    size_t payload_len, payload_sent;
-    uint64_t deadline_ms; /* of a command that nobody waits for any more */
+    size_t payload_len, payload_sent; /* of it, with what may stand behind the caller's bytes */
+    uint64_t deadline_ms;             /* of a command that nobody waits for any more */
     char line[WM_LINE_SIZE + 2];
 };
 
@@ -56,16 +57,19 @@ struct wm_link {
     bool in_module;   /* the module has it, as far as we know */
     bool owned;       /* an application holds its handle */
     bool peer_closed; /* CLOSED came before data that had been reported (passive) */
-    bool tls;
-    bool stream;     /* of passthrough */
-    bool inbound;    /* a client of the server */
-    bool came_up;    /* its CONNECT was reported */
-    uint8_t arrival; /* counts the clients, so that the first one is accepted first */
-    bool cut;        /* the last datagram may have been a part of one */
-    bool lent;       /* its ring is in the buffer of a call that waits for bytes */
-    bool skipping;   /* the datagram that is arriving has no room */
-    uint8_t dropped; /* datagrams that had none, up to 255 */
-    uint16_t events; /* due, bits of enum wm_event_kind */
+    bool tls : 1;
+    bool stream : 1;     /* of passthrough */
+    bool inbound : 1;    /* a client of the server */
+    bool came_up : 1;    /* its CONNECT was reported */
+    bool cut : 1;        /* the last datagram may have been a part of one */
+    bool lent : 1;       /* its ring is in the buffer of a call that waits for bytes */
+    bool skipping : 1;   /* the datagram that is arriving has no room */
+    bool redirected : 1; /* datagrams without a destination no longer go to the remote end */
+    uint8_t arrival;     /* counts the clients, so that the first one is accepted first */
+    uint8_t dropped;     /* datagrams that found no room, up to 255 */
+    uint16_t events;     /* due, bits of enum wm_event_kind */
+    uint16_t gap_in;     /* the module has thrown bytes away behind so many that follow, less one;
+                            0: it has not (passive) */
     const struct wm_datagram_ops *datagrams; /* NULL: a stream */
     int handle;
     int error;
@@ -89,13 +93,15 @@ struct wm_core {
     bool known;        /* set up once: what comes next is recovery */
     bool stalled;      /* a full ring holds up the input */
     bool unconfirmed;  /* the last frame had no trailer; the next line has to make sense */
-    bool wifi_up;
-    bool wifi_joining;     /* the station has joined, or tries to */
-    bool single;           /* single connection mode, for a stream */
-    bool peers_shown;      /* AT+CIPDINFO=1 is on: somebody wants to know who sent a datagram */
-    bool stray_server;     /* one may be on that nobody wants */
-    uint8_t has_long_send; /* 0: not asked yet, 1: no, 2: yes */
-    uint8_t server_links;  /* so many ids are the server's */
+    bool single;       /* single connection mode, for a stream */
+    bool wifi_up : 1;
+    bool wifi_joining : 1;     /* the station has joined, or tries to */
+    bool peers_shown : 1;      /* AT+CIPDINFO=1 is on: somebody wants to know who sent a datagram */
+    bool stray_server : 1;     /* one may be on that nobody wants */
+    bool holding : 1;          /* a command waits for the end of a frame */
+    uint8_t has_long_send : 2; /* 0: not asked yet, 1: no, 2: yes */
+    struct wm_profile profile; /* what is known of the module */
+    uint8_t server_links;      /* so many ids are the server's */
     uint8_t arrivals;
     uint8_t unwanted;      /* ids of links to close that have no place here, a bit each */
     uint8_t stream_prompt; /* characters of the prompt that have come */
@@ -124,7 +130,7 @@ struct wm_core {
     struct wm_stats stats;
     uint64_t now_ms;
     uint64_t last_rx_ms, last_tx_ms;
-    uint64_t seek_at_ms;    /* next step of the search */
+    uint64_t seek_at_ms;    /* next step of the search; MODULE_READY: no command starts before */
     uint64_t escape_at_ms;  /* when +++ went out */
     uint64_t ask_at_ms;     /* when AT+CIPRECVLEN is due */
     uint64_t stalled_at_ms; /* when the input was held up */
@@ -133,7 +139,7 @@ struct wm_core {
     struct wm_lexer lexer;
     struct wm_txn txn;
     const char *why; /* what became of the command that failed last, static; NULL: none has */
-    char failed[24]; /* and which it was */
+    char failed[20]; /* and which it was */
 };
 
 #endif

@@ -49,9 +49,13 @@ struct wm_message {
 
 /* AT+CIPSEND=<link ID>,<length>[,<"remote host">,<remote port>]: sends one datagram; wm_send does
  * the same to the remote end. Returns len. A datagram of exactly "+++", which would end data mode,
- * goes out by AT+CIPSENDEX. Default deadline 10 s. WM_ERR_ARG: a length or destination out of
- * range. WM_ERR_STATE: not a link of datagrams. WM_ERR_DEVICE: no such name, or the network refuses
- * it. WM_ERR_UNKNOWN_DELIVERY: no result; the link is given up. */
+ * goes out by AT+CIPSENDEX; where the profile says no_escapes, every one that ends in "+++".
+ * Default deadline 10 s. WM_ERR_ARG: a length or destination out of range; or it ends in "+++",
+ * which the module may take for the end of data mode, and can't go by AT+CIPSENDEX because it
+ * contains a zero byte or the two characters \0, or is longer than 5758 bytes. WM_ERR_STATE: not a
+ * link of datagrams; or without a host, after one was named to a module whose profile says
+ * sendto_redirects: it sends to that one from then on. WM_ERR_DEVICE: no such name, or the network
+ * refuses it. WM_ERR_UNKNOWN_DELIVERY: no result; the link is given up. */
 int wm_sendto(struct wm_device *dev, int link, const void *data, size_t len, const char *host,
               unsigned port, uint32_t timeout_ms);
 int wm_sendto_prepare(struct wm_op *op, int link, const struct wm_message *message);

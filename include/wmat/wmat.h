@@ -29,6 +29,7 @@
 #include <wmat/loop.h>
 #include <wmat/name.h>
 #include <wmat/options.h>
+#include <wmat/profile.h>
 #include <wmat/server.h>
 #include <wmat/softap.h>
 #include <wmat/state.h>
@@ -67,7 +68,8 @@ struct wm_config {
                                  links can be opened through this device */
     uint32_t idle_poll_ms;    /* see wm_core_config */
     unsigned tls_links;       /* see wm_core_config */
-    bool loop;                /* no thread: the program's loop serves the device, see loop.h */
+    const struct wm_profile *profile; /* what to assume of the module; NULL: it is found out */
+    bool loop; /* no thread: the program's loop serves the device, see loop.h */
     /* Called for every event; may be NULL. */
     void (*on_event)(struct wm_device *dev, const struct wm_event *event, void *user);
     void *user;

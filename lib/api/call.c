@@ -34,6 +34,14 @@ const char *wm_last_detail(struct wm_device *dev, char *text, size_t size)
     return text;
 }
 
+int wm_profile(struct wm_device *dev, struct wm_profile *profile)
+{
+    dev->ops->lock(dev);
+    int err = wm_core_profile(dev->core, profile);
+    dev->ops->unlock(dev);
+    return err;
+}
+
 void wm_get_stats(struct wm_device *dev, struct wm_stats *stats)
 {
     dev->ops->lock(dev);

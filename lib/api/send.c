@@ -11,16 +11,26 @@
 #include "datagram.h"
 #include "link.h"
 #include "module.h"
+#include "profile.h"
+
+#define REST_MS 2 /* behind a send, before the next command */
 
 /* AT+CIPSEND, normal transmission mode (TCP/IP AT: CIPSEND). */
 
-/* The next chunk. One that is exactly +++ would end data mode instead of being sent (TCP/IP AT:
- * "+++"), so a stream splits it. */
-static size_t chunk_len(const uint8_t *data, size_t left)
+bool send_ends_in_escape(const void *data, size_t len)
 {
-    if (left == 3 && memcmp(data, AT_TEXT_ESCAPE, 3) == 0)
-        return 1;
-    return left < AT_SEND_MAX ? left : AT_SEND_MAX;
+    return len >= 3 && memcmp((const uint8_t *)data + len - 3, AT_TEXT_ESCAPE, 3) == 0;
+}
+
+/* The next chunk. A hand-over that is exactly +++ would end data mode instead of being sent (TCP/IP
+ * AT: "+++"): a stream splits a chunk that is one, and shortens one that may leave it for the last.
+ */
+static size_t chunk_len(const struct wm_profile *profile, const uint8_t *data, size_t left)
+{
+    size_t most = profile_chunk(profile), len = left < most ? left : most;
+    while (len > 3 && send_ends_in_escape(data, len) && profile_splits(profile, len - 3))
+        len--;
+    return len == 3 && send_ends_in_escape(data, len) ? 1 : len;
 }
 
 int send_state(const struct wm_link *link)
@@ -54,7 +64,7 @@ static int send_begin(struct wm_core *core, struct wm_op *op)
     int step = long_send ? long_send->begin(core, op, link, op->size - op->progress) : 0;
     if (step != 0)
         return step;
-    size_t len = chunk_len(data + op->progress, op->size - op->progress);
+    size_t len = chunk_len(&core->profile, data + op->progress, op->size - op->progress);
     op->value = (int)len;
     struct writer writer = txn_line(&core->txn, at_name_CIPSEND, '=');
     writer_int(&writer, link->id);
@@ -62,10 +72,11 @@ static int send_begin(struct wm_core *core, struct wm_op *op)
     return send_start(core, link, &writer, data + op->progress, len);
 }
 
-/* What follows could be out of order, unless each payload is a datagram of its own. */
+/* What follows could be out of order, unless each payload is a datagram of its own, and nothing of
+ * it stays for the next one. */
 static int give_up(struct wm_core *core, struct wm_link *link)
 {
-    if (!link->datagrams)
+    if (!link->datagrams || core->profile.send_leftover)
         link_fail(core, link, WM_ERR_UNKNOWN_DELIVERY);
     return WM_ERR_UNKNOWN_DELIVERY;
 }
@@ -85,11 +96,19 @@ static int send_failed(struct wm_core *core, struct wm_op *op, enum final final,
     return give_up(core, link);
 }
 
+/* Data mode is left after the result is printed (device_dialect, section 4). */
+static void rest(struct wm_core *core)
+{
+    if (core->profile.hand_over_gap_ms > 0)
+        core->seek_at_ms = core->now_ms + REST_MS;
+}
+
 int send_final(struct wm_core *core, struct wm_op *op, enum final final)
 {
     struct wm_link *link = link_of(core, op->link);
     if (!core->txn.link)
         return core->config.long_send->asked(core, final);
+    rest(core);
     bool whole = core->txn.payload_sent == core->txn.payload_len;
     if (final != FINAL_SEND_OK || !whole)
         return send_failed(core, op, final, whole);
@@ -117,7 +136,10 @@ int send_end(struct wm_core *core, struct wm_op *op, int result, bool in_flight)
 static void send_line(struct wm_core *core, struct wm_op *op, struct slice line)
 {
     (void)op;
-    if (!core->config.long_send || !(SLICE_STARTS(line, "+CIPSENDL:") || !core->txn.link))
+    const struct wm_long_send_ops *long_send = core->config.long_send;
+    if (long_send && !core->txn.link)
+        long_send->usage(core);
+    else if (!long_send || !SLICE_STARTS(line, "+CIPSENDL:"))
         core->stats.noise++;
 }
 

@@ -12,9 +12,14 @@ struct wm_long_send_ops {
     /* Starts the next command of a send that has left bytes to go: the step of begin; 0: it is not
      * for this one. */
     int (*begin)(struct wm_core *core, struct wm_op *op, struct wm_link *link, size_t left);
+    /* A line of its usage text has come: the module has it. */
+    void (*usage)(struct wm_core *core);
     /* Takes the result of the question whether the module has the command. */
     int (*asked)(struct wm_core *core, enum final final);
 };
+
+/* Are the last three bytes of a payload +++? */
+bool send_ends_in_escape(const void *data, size_t len);
 
 /* 0 where a link takes payload; else why it doesn't: WM_ERR_ARG (NULL: no such link), WM_ERR_CLOSED
  * or what it failed with. */

@@ -36,10 +36,18 @@ static int begin(struct wm_core *core, struct wm_op *op, struct wm_link *link, s
     return send_start(core, link, &writer, (const uint8_t *)op->args + op->progress, len);
 }
 
+static void usage(struct wm_core *core)
+{
+    core->has_long_send = HAS;
+}
+
+/* A shipping module says OK without a usage text, and ERROR to the command (device_dialect, section
+ * 12). */
 static int asked(struct wm_core *core, enum final final)
 {
-    core->has_long_send = final == FINAL_OK ? HAS : HAS_NOT;
+    if (final != FINAL_OK || core->has_long_send != HAS)
+        core->has_long_send = HAS_NOT;
     return WM_STEP_AGAIN;
 }
 
-const struct wm_long_send_ops wm_long_send = {begin, asked};
+const struct wm_long_send_ops wm_long_send = {begin, usage, asked};

@@ -40,7 +40,10 @@ bool tls_link_is_free(const struct wm_core *core)
     unsigned count = 0;
     for (int i = 0; i < core->link_count; i++)
         count += core->links[i].state != WM_LINK_FREE && core->links[i].tls;
-    return core->config.tls_links == 0 || count < core->config.tls_links;
+    unsigned most = core->profile.tls_links;
+    if (core->config.tls_links > 0 && core->config.tls_links < most)
+        most = core->config.tls_links;
+    return count < most;
 }
 
 static int ask_clock(struct wm_core *core, struct wm_op *op)

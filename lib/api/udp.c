@@ -7,33 +7,75 @@
 
 #include "arg.h"
 #include "at_limits.h"
-#include "at_text.h"
 #include "datagram.h"
 #include "dial.h"
 #include "lexer.h"
 #include "link.h"
+#include "profile.h"
 #include "send.h"
 
-/* Sending. A datagram that is exactly +++ would end data mode (TCP/IP AT: "+++"), so it goes out by
- * AT+CIPSENDEX behind a larger length, which its \0 cuts short. */
+/* Sending. A datagram of which a hand-over may be exactly +++ would end data mode (TCP/IP AT:
+ * "+++"), so it goes out by AT+CIPSENDEX behind a larger length, which its \0 cuts short. */
 
-static const char plus_datagram[] = AT_TEXT_ESCAPE "\\0";
-#define PLUS_LENGTH 8
+#define LONGER 5 /* by which that length is larger than the datagram */
 
-static int send_datagram(struct wm_core *core, const struct wm_link *link,
-                         const struct wm_message *message)
+/* Is there a \0 in it, or a zero byte, which hides the one at its end (device_dialect, section 5)?
+ */
+static bool has_end(const uint8_t *data, size_t len)
 {
-    bool plus = message->len == 3 && memcmp(message->data, AT_TEXT_ESCAPE, 3) == 0;
-    struct writer writer = txn_set(&core->txn, plus ? AT_CMD_CIPSENDEX : AT_CMD_CIPSEND);
+    for (size_t i = 0; i < len; i++) {
+        if (data[i] == '\0' || (data[i] == '\\' && i + 1 < len && data[i + 1] == '0'))
+            return true;
+    }
+    return false;
+}
+
+/* Where a module knows escapes, only +++ itself goes this way, and needs none. */
+static bool fits_escape(const struct wm_message *message)
+{
+    return message->len + 2 <= AT_SEND_MAX && !has_end(message->data, message->len);
+}
+
+/* Of a datagram that ends in +++: may that be the last hand-over? */
+static bool splits(const struct wm_core *core, const struct wm_message *message)
+{
+    return message->len == 3 || profile_splits(&core->profile, message->len - 3);
+}
+
+static struct writer write_send(struct wm_core *core, const struct wm_link *link,
+                                const struct wm_message *message, bool escape)
+{
+    struct writer writer = txn_set(&core->txn, escape ? AT_CMD_CIPSENDEX : AT_CMD_CIPSEND);
+    size_t len = escape ? message->len + LONGER : message->len;
     writer_int(&writer, link->id);
-    writer_int(&writer, plus ? PLUS_LENGTH : (int)message->len);
+    writer_int(&writer, (int)(len < AT_SEND_MAX ? len : AT_SEND_MAX));
     if (message->host) {
         writer_string(&writer, message->host);
         writer_int(&writer, (int)message->port);
     }
-    if (plus)
-        return send_start(core, link, &writer, plus_datagram, sizeof plus_datagram - 1);
-    return send_start(core, link, &writer, message->data, message->len);
+    return writer;
+}
+
+static int send_datagram(struct wm_core *core, struct wm_link *link,
+                         const struct wm_message *message)
+{
+    bool ends = send_ends_in_escape(message->data, message->len);
+    bool escape = ends && (message->len == 3 || core->profile.no_escapes) && fits_escape(message);
+    struct writer writer = write_send(core, link, message, escape);
+    if (ends && !escape && splits(core, message)) {
+        op_explain(core, "+++ at the end of this datagram would cancel it");
+        return WM_ERR_ARG;
+    }
+    if (link->redirected && !message->host) {
+        op_explain(core, "the module has forgotten the remote end for the last one named");
+        return WM_ERR_STATE;
+    }
+    link->redirected |= message->host && core->profile.sendto_redirects;
+    if (!escape)
+        return send_start(core, link, &writer, message->data, message->len);
+    core->lexer.prompt_expected = true;
+    int err = txn_start_send_escape(&core->txn, &writer, link, message->data, message->len);
+    return err < 0 ? err : WM_STEP_COMMAND;
 }
 
 /* wm_send on a link of datagrams: one of them, to the remote end. */

@@ -9,6 +9,7 @@
 #include "lexer.h"
 #include "link.h"
 #include "module.h"
+#include "profile.h"
 #include "ring.h"
 #include "seek.h"
 #include "stream.h"
@@ -33,6 +34,7 @@ int wm_core_init(struct wm_core *core, const struct wm_core_config *config, uint
     core->ask_at_ms = WM_NO_DEADLINE;
     core->last_rx_ms = core->last_tx_ms = now_ms;
     links_init(core);
+    profile_forget(core);
     module_init(core);
     return 0;
 }
@@ -172,7 +174,8 @@ uint64_t wm_core_deadline(const struct wm_core *core)
     if (module_state(core) == MODULE_STREAM)
         return sooner(deadline_ms, core->stream->deadline(core));
     bool idle = txn_state(&core->txn) == TXN_IDLE;
-    return idle ? sooner(deadline_ms, keeper_deadline(core)) : deadline_ms;
+    return idle ? sooner(deadline_ms, sooner(keeper_deadline(core), turns_deadline(core)))
+                : deadline_ms;
 }
 
 static uint64_t deadline_of(const struct wm_op *op, uint32_t timeout_ms, uint64_t now_ms)
@@ -210,7 +213,7 @@ int wm_core_read_from(struct wm_core *core, int handle, void *buffer, size_t cap
 {
     core->now_ms = now_ms;
     int len = link_read(core, handle, buffer, cap, from);
-    if (len > 0 && core->config.receive == WM_RECEIVE_PASSIVE)
+    if (len > 0 && core->config.receive != WM_RECEIVE_ACTIVE)
         turns_run(core); /* there is room to fetch more */
     return len;
 }

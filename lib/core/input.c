@@ -8,6 +8,7 @@
 #include "lexer.h"
 #include "link.h"
 #include "module.h"
+#include "profile.h"
 #include "report.h"
 #include "seek.h"
 #include "stream.h"
@@ -29,7 +30,7 @@ static void lose_frame(struct wm_core *core)
  * False: there is no such link, so nothing was lost. */
 static bool lose_sync(struct wm_core *core)
 {
-    bool passive = core->config.receive == WM_RECEIVE_PASSIVE || core->single;
+    bool passive = core->config.receive != WM_RECEIVE_ACTIVE || core->single;
     bool lost = false;
     for (int id = 0; id < core->link_count; id++) {
         struct wm_link *link = &core->links[id];
@@ -222,6 +223,8 @@ static void on_line(struct wm_core *core, const struct token *token)
         on_report(core, &report);
     else if (report.kind == LINE_RESULT || !is_echo(core, token->text))
         on_result(core, token->text);
+    else
+        profile_echo(core);
     if (core->unconfirmed)
         frame_commit(core);
 }

@@ -17,7 +17,7 @@
 void keeper_ask_within(struct wm_core *core, uint32_t delay_ms)
 {
     uint64_t at_ms = core->now_ms + delay_ms;
-    if (core->config.receive == WM_RECEIVE_PASSIVE && core->config.idle_poll_ms != WM_FOREVER &&
+    if (core->config.receive != WM_RECEIVE_ACTIVE && core->config.idle_poll_ms != WM_FOREVER &&
         at_ms < core->ask_at_ms)
         core->ask_at_ms = at_ms;
 }

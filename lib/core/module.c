@@ -3,6 +3,7 @@
 #include "engine.h"
 #include "frame.h"
 #include "link.h"
+#include "profile.h"
 #include "seek.h"
 #include "transition.h"
 #include "txn.h"
@@ -47,6 +48,7 @@ void module_init(struct wm_core *core)
 void module_forget(struct wm_core *core)
 {
     core->known = false;
+    profile_forget(core);
     core->wifi_up = false;
     core->has_long_send = 0;
     if (!core->settings) { /* nobody tells it again */
@@ -77,6 +79,7 @@ static void enter(struct wm_core *core, enum module_state next)
         core->seek_at_ms = core->now_ms + REBOOT_MS;
     } else if (next == MODULE_READY) {
         core->known = true;
+        core->seek_at_ms = core->now_ms;
         core->events &= (uint16_t) ~(1u << WM_EVENT_SILENT); /* if that was not told yet */
         core->events |= 1u << WM_EVENT_READY;
     }

@@ -2,6 +2,7 @@
 
 #include "link.h"
 #include "module.h"
+#include "profile.h"
 #include "scan.h"
 #include "settings.h"
 
@@ -30,6 +31,18 @@ struct step {
     bool repeat : 1;   /* until it is not needed */
     bool off : 1;      /* a 0 stands before the value */
 };
+
+/* Once for every restart. */
+static int profile(struct wm_core *core, struct wm_op *op)
+{
+    (void)op;
+    return core->known || core->config.profile ? SKIP : 0;
+}
+
+static void store_line(struct wm_core *core, struct wm_op *op, uint32_t value, struct scan *more)
+{
+    (void)core, (void)op, (void)value, (void)more; /* profile_line has looked at it */
+}
 
 static int zero(struct wm_core *core, struct wm_op *op)
 {
@@ -136,7 +149,7 @@ static int mux(struct wm_core *core, struct wm_op *op)
 static int receive_mode(struct wm_core *core, struct wm_op *op)
 {
     (void)op;
-    return core->config.receive == WM_RECEIVE_PASSIVE;
+    return core->config.receive != WM_RECEIVE_ACTIVE;
 }
 
 static int peers(struct wm_core *core, struct wm_op *op)
@@ -154,6 +167,7 @@ static void wifi_line(struct wm_core *core, struct wm_op *op, uint32_t state, st
 }
 
 static const struct step steps[] = {
+    {at_name_SYSSTORE, .ending = '?', .value = profile, .line = store_line, .max = 1},
     {at_name_CIPMODE, .ending = '=', .value = zero},
     {at_name_CIPMUX, .ending = '?', .line = mux_line, .done = mux_done, .required = true, .max = 1},
     {at_name_CIPSTATE, .ending = '?', .line = state_line, .done = state_done, .required = true,
@@ -171,9 +185,8 @@ static const struct step steps[] = {
 
 static int begin(struct wm_core *core, struct wm_op *op)
 {
-    if (core->config.attach)
-        op->step = STEPS;
-    for (; op->step < STEPS; op->step++) {
+    size_t steps_due = core->config.attach ? 1 : STEPS; /* the first one only looks */
+    for (; op->step < steps_due; op->step++) {
         const struct step *step = &steps[op->step];
         int value = step->value ? step->value(core, op) : 0;
         if (value == SKIP)
@@ -185,6 +198,7 @@ static int begin(struct wm_core *core, struct wm_op *op)
             writer_int(&writer, value);
         return op_command(core, &writer);
     }
+    op->step = STEPS;
     int step = core->settings && !core->known ? core->settings->replay(core, op) : 0;
     if (step == 0)
         module_event(core, MODULE_SETTLED);
@@ -198,6 +212,7 @@ static void line(struct wm_core *core, struct wm_op *op, struct slice text)
     struct scan scan;
     uint32_t value;
     bool asked = step && step->line;
+    profile_line(core, text);
     if (asked && scan_answer(text, step->name, &scan) && scan_uint(&scan, step->max, &value)) {
         step->line(core, op, value, &scan);
         return;

@@ -8,4 +8,7 @@
  * whatever may have changed something. */
 void turns_run(struct wm_core *core);
 
+/* When the next turn may be given that is not to be given now; else WM_NO_DEADLINE. */
+uint64_t turns_deadline(const struct wm_core *core);
+
 #endif

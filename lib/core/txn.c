@@ -103,8 +103,20 @@ int txn_start_send(struct wm_txn *txn, struct writer *writer, const struct wm_li
     txn->payload = payload;
     txn->payload_len = len;
     txn->payload_sent = 0;
+    txn->ends_in_escape = false;
     txn_event(txn, TXN_START_SEND);
     return 0;
+}
+
+static const char escape_tail[] = "+++\\0"; /* one piece, so that no silence cuts +++ off */
+#define TAIL_LEN (sizeof escape_tail - 1)
+
+int txn_start_send_escape(struct wm_txn *txn, struct writer *writer, const struct wm_link *link,
+                          const void *payload, size_t len)
+{
+    int err = txn_start_send(txn, writer, link, payload, len + 2);
+    txn->ends_in_escape = true;
+    return err;
 }
 
 void txn_raw(struct wm_txn *txn, const char *bytes, size_t len)
@@ -116,9 +128,8 @@ void txn_raw(struct wm_txn *txn, const char *bytes, size_t len)
 
 /* The next piece of payload. The last one is never three bytes or fewer behind another: a hand-over
  * that is exactly +++ would end data mode (specification, "+++"). */
-static size_t piece_len(const struct wm_txn *txn)
+static size_t piece_len(size_t left)
 {
-    size_t left = txn->payload_len - txn->payload_sent;
     if (left <= PIECE_MAX)
         return left;
     return left - PIECE_MAX <= 3 ? PIECE_MAX - 4 : PIECE_MAX;
@@ -132,8 +143,14 @@ size_t txn_output(const struct wm_txn *txn, const uint8_t **bytes)
     }
     if (txn->state != TXN_PAYLOAD)
         return 0;
+    size_t left = txn->payload_len - txn->payload_sent;
     *bytes = txn->payload + txn->payload_sent;
-    return piece_len(txn);
+    if (!txn->ends_in_escape)
+        return piece_len(left);
+    if (left > TAIL_LEN)
+        return left - TAIL_LEN < PIECE_MAX ? left - TAIL_LEN : PIECE_MAX;
+    *bytes = (const uint8_t *)escape_tail + TAIL_LEN - left;
+    return left;
 }
 
 void txn_sent(struct wm_txn *txn, size_t n)

@@ -53,6 +53,10 @@ int txn_start(struct wm_txn *txn, struct writer *writer);
 int txn_start_send(struct wm_txn *txn, struct writer *writer, const struct wm_link *link,
                    const void *payload, size_t len);
 
+/* The same of a payload that ends in +++, behind which \0 is sent (TCP/IP AT: CIPSENDEX). */
+int txn_start_send_escape(struct wm_txn *txn, struct writer *writer, const struct wm_link *link,
+                          const void *payload, size_t len);
+
 /* Sends bytes that are no command (the search for the module); txn must be idle. */
 void txn_raw(struct wm_txn *txn, const char *bytes, size_t len);
 

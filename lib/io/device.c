@@ -33,6 +33,7 @@ static int init_core(struct device *dev, const struct wm_config *config)
         .attach = config->attach,
         .idle_poll_ms = config->idle_poll_ms,
         .tls_links = config->tls_links,
+        .profile = config->profile,
         .baud = dev->port.state.baud,
         .long_send = config->options.flow == WM_FLOW_RTSCTS ? &wm_long_send : NULL,
         .trace = config->trace,

@@ -37,6 +37,8 @@
 #define AT_UART_BUFFER       1024   /* receive buffer of the module in bytes (framework) */
 #define AT_ESCAPE_GUARD_MS   30     /* silence around +++ (spec: +++) */
 #define AT_ESCAPE_WAIT_MS    1000   /* wait after +++ before the next command (spec: +++) */
+#define AT_HAND_OVER_MS      30     /* silence that ends a hand-over (device_dialect, section 4) */
+#define AT_HAND_OVER_BYTES   1024   /* and so many bytes do */
 #define AT_BAUD_DEFAULT      115200 /* 8N1, no flow control (framework) */
 #define AT_RECONNECT_MAX     7200 /* seconds between two attempts to join (framework: CWRECONNCFG) */
 #define AT_REPEATS_MAX       1000 /* such attempts (framework: CWRECONNCFG) */

@@ -99,7 +99,13 @@ void bench_answer_search(struct bench *bench)
     bench_module(bench, "OK\r\n");
 }
 
-void bench_answer_setup_lines(struct bench *bench, enum wm_receive receive)
+void bench_answer_profile(struct bench *bench)
+{
+    bench_expect(bench, "AT+SYSSTORE?\r\n");
+    bench_module(bench, "+SYSSTORE:1\r\nOK\r\n");
+}
+
+void bench_answer_single(struct bench *bench, enum wm_receive receive)
 {
     bench_expect(bench, "AT+CIPMODE=0\r\n");
     bench_module(bench, "OK\r\n");
@@ -110,12 +116,18 @@ void bench_answer_setup_lines(struct bench *bench, enum wm_receive receive)
     bench_expect(bench, "AT+CIPMUX=1\r\n");
     bench_module(bench, "OK\r\n");
     bench_expect(bench,
-                 receive == WM_RECEIVE_PASSIVE ? "AT+CIPRECVMODE=1\r\n" : "AT+CIPRECVMODE=0\r\n");
+                 receive == WM_RECEIVE_ACTIVE ? "AT+CIPRECVMODE=0\r\n" : "AT+CIPRECVMODE=1\r\n");
     bench_module(bench, "OK\r\n");
     bench_expect(bench, "AT+CIPDINFO=0\r\n");
     bench_module(bench, "OK\r\n");
     bench_expect(bench, "AT+CWSTATE?\r\n");
     bench_module(bench, "+CWSTATE:0,\"\"\r\nOK\r\n");
+}
+
+void bench_answer_setup_lines(struct bench *bench, enum wm_receive receive)
+{
+    bench_answer_profile(bench);
+    bench_answer_single(bench, receive);
 }
 
 void bench_answer_setup(struct bench *bench, enum wm_receive receive)
@@ -134,7 +146,7 @@ void bench_answer_checkup(struct bench *bench, enum wm_receive receive, const ch
     bench_module(bench, links);
     bench_module(bench, "OK\r\n");
     bench_expect(bench,
-                 receive == WM_RECEIVE_PASSIVE ? "AT+CIPRECVMODE=1\r\n" : "AT+CIPRECVMODE=0\r\n");
+                 receive == WM_RECEIVE_ACTIVE ? "AT+CIPRECVMODE=0\r\n" : "AT+CIPRECVMODE=1\r\n");
     bench_module(bench, "OK\r\n");
     bench_expect(bench, "AT+CIPDINFO=0\r\n");
     bench_module(bench, "OK\r\n");

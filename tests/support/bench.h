@@ -43,10 +43,16 @@ void bench_silence(struct bench *bench, unsigned ms);
 /* Answers the search: +++, an empty line, AT. */
 void bench_answer_search(struct bench *bench);
 
+/* Answers AT+SYSSTORE?, which shows what kind of module it is, as one that follows its manual does. */
+void bench_answer_profile(struct bench *bench);
+
 /* Answers the set-up of a module that is in single connection mode without links; the same without
  * the end, where settings are told again. */
 void bench_answer_setup_lines(struct bench *bench, enum wm_receive receive);
 void bench_answer_setup(struct bench *bench, enum wm_receive receive);
+
+/* The same of one whose profile is known. */
+void bench_answer_single(struct bench *bench, enum wm_receive receive);
 
 /* Answers the check-up of a module that was set up before; links is what it says of AT+CIPSTATE?.
  */

@@ -84,6 +84,7 @@ static void start(bool attach, enum wm_receive receive)
                                     .ring_bytes = sizeof host.rings[0],
                                     .receive = receive,
                                     .attach = attach,
+                                    .profile = &wm_profile_manual,
                                     .idle_poll_ms = WM_FOREVER};
     wm_core_init(&host.core, &config, host.now_ms);
     while (host.sent_len < 9) /* the search has no place in a transcript: +++, CR LF, AT */

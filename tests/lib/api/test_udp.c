@@ -381,6 +381,7 @@ START_TEST(senders_are_shown_after_a_restart)
     bench_module(&bench, "ready\r\n");
     ck_assert_int_eq(state_of(link0), WM_LINK_FAILED);
     bench_answer_search(&bench);
+    bench_answer_profile(&bench);
     bench_expect(&bench, "AT+CIPMODE=0\r\n");
     bench_module(&bench, "OK\r\n");
     bench_expect(&bench, "AT+CIPMUX?\r\n");

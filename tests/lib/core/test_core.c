@@ -339,6 +339,7 @@ START_TEST(a_core_with_one_link)
     struct wm_op op;
     bench_start_links(&bench, 1, WM_RECEIVE_PASSIVE, WM_RING_MIN, 1);
     bench_answer_search(&bench);
+    bench_answer_profile(&bench);
     bench_expect(&bench, "AT+CIPMODE=0\r\n");
     bench_module(&bench, "OK\r\n");
     bench_expect(&bench, "AT+CIPMUX?\r\n");

@@ -130,6 +130,7 @@ START_TEST(a_set_up_that_can_not_be_read_starts_over)
 {
     bench_start(&bench, WM_RECEIVE_PASSIVE, 1024, 0);
     bench_answer_search(&bench);
+    bench_answer_profile(&bench);
     bench_expect(&bench, "AT+CIPMODE=0\r\n");
     bench_module(&bench, "OK\r\n");
     bench_expect(&bench, "AT+CIPMUX?\r\n");
@@ -148,6 +149,7 @@ END_TEST
 START_TEST(a_station_s_state_with_an_equals_sign)
 {
     static const char *const dialogue[][2] = {
+        {"AT+SYSSTORE?\r\n", "+SYSSTORE::1\r\nOK\r\n"},
         {"AT+CIPMODE=0\r\n", "OK\r\n"},
         {"AT+CIPMUX?\r\n", "+CIPMUX:1\r\nOK\r\n"},
         {"AT+CIPSTATE?\r\n", "OK\r\n"},
@@ -171,6 +173,7 @@ START_TEST(foreign_links_and_servers_are_closed)
 {
     bench_start(&bench, WM_RECEIVE_PASSIVE, 4096, _i);
     bench_answer_search(&bench);
+    bench_answer_profile(&bench);
     bench_expect(&bench, "AT+CIPMODE=0\r\n");
     bench_module(&bench, "CMD FORMAT ERR\r\n");
     bench_expect(&bench, "AT+CIPMUX?\r\n");
@@ -199,6 +202,7 @@ START_TEST(a_foreign_link_that_is_not_closed)
 {
     bench_start(&bench, WM_RECEIVE_PASSIVE, 4096, 0);
     bench_answer_search(&bench);
+    bench_answer_profile(&bench);
     bench_expect(&bench, "AT+CIPMODE=0\r\n");
     bench_module(&bench, "OK\r\n");
     bench_expect(&bench, "AT+CIPMUX?\r\n");
@@ -217,6 +221,7 @@ START_TEST(a_link_of_single_connection_mode_is_closed)
 {
     bench_start(&bench, WM_RECEIVE_PASSIVE, 4096, 0);
     bench_answer_search(&bench);
+    bench_answer_profile(&bench);
     bench_expect(&bench, "AT+CIPMODE=0\r\n");
     bench_module(&bench, "OK\r\n");
     bench_expect(&bench, "AT+CIPMUX?\r\n");

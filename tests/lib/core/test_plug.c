@@ -18,6 +18,7 @@ static void drop_events(void)
 /* What the module still has from before; the driver's set-up closes it. */
 static void answer_setup_with_link(void)
 {
+    bench_answer_profile(&bench);
     bench_expect(&bench, "AT+CIPMODE=0\r\n");
     bench_module(&bench, "OK\r\n");
     bench_expect(&bench, "AT+CIPMUX?\r\n");

@@ -1,0 +1,75 @@
+#include "profile.h"
+
+#include "at_limits.h"
+
+#define UART_READ_MAX 150
+
+const struct wm_profile wm_profile_manual = {.tls_links = WM_LINKS, .frame_max = AT_IPD_MAX};
+
+const struct wm_profile wm_profile_shipping = {
+    .echo = true,
+    .one_a_burst = true,
+    .busy_queues = true,
+    .zeros_lost = true,
+    .passive_discards = true,
+    .datagrams_merged = true,
+    .stream_framed = true,
+    .frame_trailer = true,
+    .send_leftover = true,
+    .sendto_redirects = true,
+    .no_escapes = true,
+    .hand_over_gap_ms = AT_HAND_OVER_MS,
+    .tls_links = 1,
+    .hand_over_bytes = AT_HAND_OVER_BYTES,
+    .frame_max = AT_RECV_WINDOW,
+};
+
+void profile_forget(struct wm_core *core)
+{
+    const struct wm_profile *forced = core->config.profile;
+    core->profile = forced ? *forced : wm_profile_manual;
+}
+
+/* A module that shows one habit of those that ship is taken to have them all. */
+static void is_shipping(struct wm_core *core)
+{
+    bool echo = core->profile.echo;
+    core->profile = wm_profile_shipping;
+    core->profile.echo = echo;
+}
+
+void profile_line(struct wm_core *core, struct slice line)
+{
+    if (SLICE_STARTS(line, "+SYSSTORE::"))
+        is_shipping(core);
+}
+
+void profile_echo(struct wm_core *core)
+{
+    if (core->config.profile || core->profile.echo)
+        return;
+    core->profile.echo = true;
+    is_shipping(core);
+}
+
+uint32_t profile_chunk(const struct wm_profile *profile)
+{
+    uint32_t count = profile->hand_over_bytes;
+    return count ? AT_SEND_MAX - AT_SEND_MAX % count : AT_SEND_MAX;
+}
+
+bool profile_splits(const struct wm_profile *profile, size_t before)
+{
+    size_t count = profile->hand_over_bytes;
+    if (count == 0)
+        return false;
+    size_t times = before / count;
+    return times > 0 && before <= times * (count + UART_READ_MAX - 1);
+}
+
+int wm_core_profile(const struct wm_core *core, struct wm_profile *profile)
+{
+    *profile = core->profile;
+    profile->frame_trailer |= core->lexer.trailer_seen;
+    return core->known || core->config.profile ? 0 : WM_ERR_STATE;
+}
