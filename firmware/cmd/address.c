@@ -5,6 +5,7 @@
 
 #include "addr.h"
 #include "handlers.h"
+#include "show.h"
 
 bool fw_address_read(const struct fw_value *value, struct fw_ipv4_config *out)
 {
@@ -19,7 +20,7 @@ static void print_line(struct fw_module *module, enum fw_message message, const 
     static const struct fw_addr none = {.family = FW_IPV4};
     char text[FW_ADDR_TEXT];
 
-    fw_addr_format(addr->family != 0 ? addr : &none, text);
+    fw_show_addr(module, addr->family != 0 ? addr : &none, text);
     fw_reply_message(&module->reply, message, name, text);
 }
 
@@ -44,6 +45,9 @@ enum fw_outcome fw_cipsta_query(struct fw_module *module, const struct fw_args *
 
     (void)args;
     fw_address_print(module, FW_MSG_CIPSTA, station->fixed.ip.family != 0 ? &station->fixed : &now);
+    if (fw_has_quirk(module->habits, FW_QUIRK_CIPSTA_IPV4)) {
+        return FW_DONE;
+    }
     if (station->ip6_ll.family != 0) {
         print_line(module, FW_MSG_CIPSTA, "ip6ll", &station->ip6_ll);
     }

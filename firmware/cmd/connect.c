@@ -3,6 +3,7 @@
 
 #include "addr.h"
 #include "handlers.h"
+#include "show.h"
 
 enum fw_outcome fw_cipstate_query(struct fw_module *module, const struct fw_args *args)
 {
@@ -13,7 +14,7 @@ enum fw_outcome fw_cipstate_query(struct fw_module *module, const struct fw_args
         const struct fw_link *link = &module->links.link[id];
 
         if (fw_link_exists(&module->links, id)) {
-            fw_addr_format(&link->remote.addr, ip);
+            fw_show_addr(module, &link->remote.addr, ip);
             fw_reply_message(&module->reply, FW_MSG_CIPSTATE, (int)id,
                              fw_link_type_name(link->type), ip, (int)link->remote.port,
                              (int)link->local_port, (int)link->server);

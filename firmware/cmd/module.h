@@ -95,7 +95,8 @@ struct fw_module {
     unsigned reconnect_intervals; /* AT+CIPRECONNINTV, of 100 ms */
     bool dns_manual;              /* AT+CIPDNS */
     struct fw_addr dns_servers[AT_DNS_SERVERS];
-    int zone_min;              /* AT+CIPSNTPCFG: minutes east of UTC */
+    int zone;                  /* AT+CIPSNTPCFG, as its query shows it */
+    int zone_s;                /* and in seconds east of UTC */
     size_t sendl_report_bytes; /* AT+CIPSENDLCFG */
     size_t sendl_piece_bytes;
 

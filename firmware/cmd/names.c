@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "addr.h"
+#include "show.h"
 #include "trace.h"
 
 #define PING_MS 5000 /* how long an answer may take */
@@ -52,7 +53,7 @@ enum fw_outcome fw_cipdomain_poll(struct fw_module *module)
     if (result < 0) {
         return result == FW_IO_AGAIN ? FW_WAIT : FW_FAILED;
     }
-    fw_addr_format(&addr, text);
+    fw_show_addr(module, &addr, text);
     fw_reply_message(&module->reply, FW_MSG_CIPDOMAIN, text);
     return FW_DONE;
 }
@@ -142,10 +143,10 @@ enum fw_outcome fw_cipdns_query(struct fw_module *module, const struct fw_args *
     char first[FW_ADDR_TEXT], second[FW_ADDR_TEXT];
 
     (void)args;
-    fw_addr_format(&module->dns_servers[0], first);
-    fw_addr_format(&module->dns_servers[1], second);
-    if (module->dns_manual) {
-        fw_reply_message(&module->reply, FW_MSG_CIPDNS, 1, first, second);
+    fw_show_addr(module, &module->dns_servers[0], first);
+    fw_show_addr(module, &module->dns_servers[1], second);
+    if (module->dns_manual || fw_has_quirk(module->habits, FW_QUIRK_DNS_SHOWN)) {
+        fw_reply_message(&module->reply, FW_MSG_CIPDNS, (int)module->dns_manual, first, second);
     } else {
         fw_reply_message(&module->reply, FW_MSG_CIPDNS_AUTO, 0);
     }

@@ -3,6 +3,7 @@
 
 #include "addr.h"
 #include "payload.h"
+#include "show.h"
 
 enum fw_outcome fw_ciprecvmode_query(struct fw_module *module, const struct fw_args *args)
 {
@@ -40,7 +41,7 @@ static void print_data(struct fw_module *module, struct fw_link *link, size_t le
     char ip[FW_ADDR_TEXT];
 
     if (module->info) {
-        fw_addr_format(&from->addr, ip);
+        fw_show_addr(module, &from->addr, ip);
         fw_reply_message(&module->reply, FW_MSG_CIPRECVDATA_HEAD_INFO, (int)len, ip,
                          (int)from->port);
     } else {

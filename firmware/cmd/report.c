@@ -2,6 +2,7 @@
 
 #include "addr.h"
 #include "payload.h"
+#include "show.h"
 #include "stream.h"
 
 #define FRAME_HEAD_MAX 80 /* "+IPD,<id>,<len>,<"ip">,<port>:" and CR LF */
@@ -9,6 +10,28 @@
 static bool has_room(const struct fw_module *module, size_t len)
 {
     return fw_reply_room(&module->reply) >= FW_REPLY_RESERVE + FRAME_HEAD_MAX + len;
+}
+
+/* The address that a report is about; "" where it is about none. */
+static void show_station_address(const struct fw_module *module, enum fw_station_report report,
+                                 char text[FW_ADDR_TEXT])
+{
+    const struct fw_station *station = &module->station;
+    struct fw_ipv4_config now = fw_station_ipv4(station);
+
+    switch (report) {
+    case FW_STATION_GOT_IP:
+        fw_show_addr(module, &now.ip, text);
+        break;
+    case FW_STATION_GOT_IP6_LL:
+        fw_show_addr(module, &station->ip6_ll, text);
+        break;
+    case FW_STATION_GOT_IP6_GL:
+        fw_show_addr(module, &station->ip6_gl, text);
+        break;
+    default:
+        text[0] = '\0';
+    }
 }
 
 /* A loss of the network ends the links, too. In passthrough nothing is printed: the host would take
@@ -20,15 +43,18 @@ static bool report_station(struct fw_module *module)
         [FW_STATION_GOT_IP] = FW_MSG_WIFI_GOT_IP,
         [FW_STATION_GOT_IP6_LL] = FW_MSG_WIFI_GOT_IP6_LL,
         [FW_STATION_GOT_IP6_GL] = FW_MSG_WIFI_GOT_IP6_GL,
+        [FW_STATION_LOST_IP] = FW_MSG_WIFI_LOST_IP,
         [FW_STATION_DISCONNECTED] = FW_MSG_WIFI_DISCONNECT,
     };
     enum fw_station_report report;
+    char ip[FW_ADDR_TEXT];
 
     if (!has_room(module, 0) || !fw_station_next_report(&module->station, &report)) {
         return false;
     }
     if (!fw_stream_is_on(module)) {
-        fw_reply_message(&module->reply, messages[report]);
+        show_station_address(module, report, ip);
+        fw_reply_message(&module->reply, messages[report], ip);
     }
     if (report == FW_STATION_DISCONNECTED) {
         for (unsigned id = 0; id < AT_LINKS; id++) {
@@ -50,7 +76,7 @@ static bool report_softap(struct fw_module *module)
         return true;
     }
     fw_mac_format(report.mac, mac);
-    fw_addr_format(&report.ip, ip);
+    fw_show_addr(module, &report.ip, ip);
     switch (report.type) {
     case FW_SOFTAP_STA_CONNECTED:
         fw_reply_message(&module->reply, FW_MSG_STA_CONNECTED, mac);
@@ -65,13 +91,24 @@ static bool report_softap(struct fw_module *module)
     return true;
 }
 
+static bool report_time(struct fw_module *module)
+{
+    if (!has_room(module, 0) || !fw_sntp_take_news(&module->sntp)) {
+        return false;
+    }
+    if (!fw_stream_is_on(module)) {
+        fw_reply_message(&module->reply, FW_MSG_TIME_UPDATED);
+    }
+    return true;
+}
+
 static void print_frame(struct fw_module *module, unsigned id, size_t len,
                         const struct fw_endpoint *from)
 {
     char ip[FW_ADDR_TEXT];
 
     if (module->info) {
-        fw_addr_format(&from->addr, ip);
+        fw_show_addr(module, &from->addr, ip);
         fw_reply_message(&module->reply, FW_MSG_IPD_HEAD_INFO, fw_shown_id(module, id), (int)len,
                          ip, (int)from->port);
     } else {
@@ -158,6 +195,7 @@ bool fw_report(struct fw_module *module)
     bool any = report_station(module);
 
     any |= report_softap(module);
+    any |= report_time(module);
     if (fw_stream_is_on(module)) {
         return pass_through(module) || any;
     }

@@ -8,7 +8,10 @@ enum fw_outcome fw_cipserver_query(struct fw_module *module, const struct fw_arg
     const struct fw_server *server = &module->server;
 
     (void)args;
-    if (!fw_server_is_on(server)) {
+    if (fw_has_quirk(module->habits, FW_QUIRK_CIPSERVER_FIELDS)) {
+        fw_reply_message(&module->reply, FW_MSG_CIPSERVER_SSL, (int)fw_server_is_on(server),
+                         (int)server->port, fw_link_type_name(server->type), (int)server->verify);
+    } else if (!fw_server_is_on(server)) {
         fw_reply_message(&module->reply, FW_MSG_CIPSERVER_OFF, 0);
     } else if (fw_link_is_ssl(server->type)) {
         fw_reply_message(&module->reply, FW_MSG_CIPSERVER_SSL, 1, (int)server->port,

@@ -6,6 +6,7 @@
 
 #include "addr.h"
 #include "address.h"
+#include "show.h"
 
 enum fw_outcome fw_cwsap_query(struct fw_module *module, const struct fw_args *args)
 {
@@ -65,7 +66,7 @@ enum fw_outcome fw_cwlif_execute(struct fw_module *module, const struct fw_args 
         const struct fw_softap_station *station = &module->softap.stations[i];
 
         if (station->here) {
-            fw_addr_format(station->ip.family != 0 ? &station->ip : &none, ip);
+            fw_show_addr(module, station->ip.family != 0 ? &station->ip : &none, ip);
             fw_mac_format(station->mac, mac);
             fw_reply_message(&module->reply, FW_MSG_CWLIF, ip, mac);
         }
@@ -105,8 +106,8 @@ enum fw_outcome fw_cwdhcps_query(struct fw_module *module, const struct fw_args 
     if (!serves_addresses(module)) {
         return FW_FAILED;
     }
-    fw_addr_format(&pool.first, first);
-    fw_addr_format(&pool.last, last);
+    fw_show_addr(module, &pool.first, first);
+    fw_show_addr(module, &pool.last, last);
     fw_reply_message(&module->reply, FW_MSG_CWDHCPS, pool.lease_min, first, last);
     return FW_DONE;
 }

@@ -84,12 +84,15 @@ enum fw_outcome fw_cipsslcconf_set(struct fw_module *module, const struct fw_arg
 
 enum fw_outcome fw_cipsslccn_query(struct fw_module *module, const struct fw_args *args)
 {
+    bool mistaken = !module->multiple && fw_has_quirk(module->habits, FW_QUIRK_CN_PREFIX);
+    enum fw_message message = mistaken ? FW_MSG_CIPSSLCSNI : FW_MSG_CIPSSLCCN;
+
     (void)args;
     for (unsigned id = 0; id < fw_shown_links(module); id++) {
         const char *name = module->links.tls[id].common_name;
 
         if (name[0] != '\0') {
-            fw_reply_message(&module->reply, FW_MSG_CIPSSLCCN, (int)id, name);
+            fw_reply_message(&module->reply, message, (int)id, name);
         }
     }
     return FW_DONE;

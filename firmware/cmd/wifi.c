@@ -73,6 +73,20 @@ enum fw_outcome fw_cwmode_set(struct fw_module *module, const struct fw_args *ar
     return end_links_without_network(module);
 }
 
+/* A module that numbers no state 0 and says so where it knows no access point. */
+static enum fw_outcome print_known_state(struct fw_module *module, int number)
+{
+    const struct fw_station *station = &module->station;
+    const char *ssid = number != 0 ? station->candidate.ssid : station->joined.ssid;
+
+    if (ssid[0] == '\0') {
+        fw_reply_message(&module->reply, FW_MSG_CWSTATE_NONE, 0);
+    } else {
+        fw_reply_message(&module->reply, FW_MSG_CWSTATE, number != 0 ? number : 4, ssid);
+    }
+    return FW_DONE;
+}
+
 /* 4 means that it stays so: while it is going to join again by itself it is 3. */
 enum fw_outcome fw_cwstate_query(struct fw_module *module, const struct fw_args *args)
 {
@@ -86,6 +100,9 @@ enum fw_outcome fw_cwstate_query(struct fw_module *module, const struct fw_args 
     (void)args;
     if (state == FW_STATION_DOWN && fw_station_is_rejoining(station)) {
         state = FW_STATION_JOINING;
+    }
+    if (fw_has_quirk(module->habits, FW_QUIRK_CWSTATE_NONE)) {
+        return print_known_state(module, numbers[state]);
     }
     fw_reply_message(&module->reply, FW_MSG_CWSTATE, numbers[state], station->candidate.ssid);
     return FW_DONE;

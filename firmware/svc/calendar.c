@@ -51,7 +51,7 @@ static char *put_year(char *text, int64_t year)
     return text;
 }
 
-void fw_date_format(int64_t unix_s, char text[FW_DATE_TEXT])
+void fw_date_format(int64_t unix_s, char day_padding, char text[FW_DATE_TEXT])
 {
     static const char days[] = "ThuFriSatSunMonTueWed";
     static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
@@ -64,7 +64,7 @@ void fw_date_format(int64_t unix_s, char text[FW_DATE_TEXT])
     text[3] = ' ';
     memcpy(text + 4, months + 3 * date.month, 3);
     text[7] = ' ';
-    text = put_2(text + 8, date.day, ' ');
+    text = put_2(text + 8, date.day, day_padding);
     *text++ = ' ';
     text = put_2(text, second / 3600, '0');
     *text++ = ':';

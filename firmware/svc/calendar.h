@@ -8,7 +8,8 @@
     26 /* "Thu Jan  1 00:00:00 1970" and its NUL, and a fifth digit of the year                    \
         */
 
-/* Writes the date of unix_s, which may be before 1970. */
-void fw_date_format(int64_t unix_s, char text[FW_DATE_TEXT]);
+/* Writes the date of unix_s, which may be before 1970; day_padding stands in front of a day of one
+ * digit: ' ' as asctime has it, or '0'. */
+void fw_date_format(int64_t unix_s, char day_padding, char text[FW_DATE_TEXT]);
 
 #endif

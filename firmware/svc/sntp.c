@@ -89,6 +89,7 @@ void fw_sntp_start(struct fw_sntp *sntp, uint64_t now_ms)
     fw_sntp_stop(sntp);
     sntp->server = next_server(sntp, 0);
     sntp->answered = false;
+    sntp->untold = true;
     sntp->next_ms = now_ms;
     step(sntp, EVENT_START);
 }
@@ -102,6 +103,14 @@ void fw_sntp_stop(struct fw_sntp *sntp)
 bool fw_sntp_is_on(const struct fw_sntp *sntp)
 {
     return sntp->state != FW_SNTP_OFF;
+}
+
+bool fw_sntp_take_news(struct fw_sntp *sntp)
+{
+    bool news = sntp->news;
+
+    sntp->news = false;
+    return news;
 }
 
 void fw_sntp_set_interval(struct fw_sntp *sntp, unsigned interval_s, uint64_t now_ms)
@@ -210,6 +219,8 @@ static bool check_answer(struct fw_sntp *sntp, uint64_t now_ms)
         set_clock(sntp, packet, now_ms);
         let_go(sntp);
         sntp->answered = true;
+        sntp->news |= sntp->untold;
+        sntp->untold = false;
         sntp->next_ms = now_ms + (uint64_t)sntp->interval_s * 1000;
         return step(sntp, EVENT_DONE);
     }

@@ -30,6 +30,8 @@ struct fw_sntp {
     unsigned interval_s;                            /* AT+CIPSNTPINTV */
     unsigned server;                                /* whose turn it is */
     bool answered; /* the last time that it asked: next_ms is an interval behind that */
+    bool untold;   /* the next answer is the first one since fw_sntp_start, */
+    bool news;     /* and there was one that fw_sntp_take_news has not told */
     struct fw_lookup lookup;
     struct fw_endpoint remote;
     int sock;         /* -1: none */
@@ -44,6 +46,9 @@ void fw_sntp_init(struct fw_sntp *sntp, const struct fw_port *port, struct fw_cl
 void fw_sntp_start(struct fw_sntp *sntp, uint64_t now_ms);
 void fw_sntp_stop(struct fw_sntp *sntp);
 bool fw_sntp_is_on(const struct fw_sntp *sntp);
+
+/* Whether the clock was set: true once after each fw_sntp_start. */
+bool fw_sntp_take_news(struct fw_sntp *sntp);
 
 /* The next question is interval_s from now; but what waits for a network, or asks anew because
  * nobody has answered, is not put off. */

@@ -388,7 +388,9 @@ void fw_station_set_dhcp(struct fw_station *station, bool on, uint64_t now_ms)
     if (on && !station->dhcp) {
         memset(&station->fixed, 0, sizeof station->fixed);
         memset(&station->leased, 0, sizeof station->leased);
-        step(station, EVENT_NO_ADDRESS);
+        if (step(station, EVENT_NO_ADDRESS) && station->report_count < FW_STATION_REPORTS) {
+            report(station, FW_STATION_LOST_IP);
+        }
     }
     station->dhcp = on;
     fw_station_save_ipv4(station);

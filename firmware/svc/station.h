@@ -26,6 +26,7 @@ enum fw_station_report {
     FW_STATION_GOT_IP,
     FW_STATION_GOT_IP6_LL,
     FW_STATION_GOT_IP6_GL,
+    FW_STATION_LOST_IP, /* the association stays */
     FW_STATION_DISCONNECTED,
 };
 

@@ -48,7 +48,7 @@ START_TEST(dates)
 
     bench_start(&bench, BENCH_WHOLE);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        fw_date_format(cases[i].unix_s, text);
+        fw_date_format(cases[i].unix_s, ' ', text);
         ck_assert_str_eq(text, cases[i].text);
     }
 }

@@ -19,7 +19,7 @@ static void hear(struct fw_bench *bench)
 
 void bench_boot(struct fw_bench *bench)
 {
-    struct fw_config config = {.port = &bench->fake.port};
+    struct fw_config config = {.port = &bench->fake.port, .dialect = bench->dialect};
 
     ck_assert_int_eq(fw_init(&bench->fw, &config, bench->now_ms), 0);
     hear(bench);
@@ -27,9 +27,15 @@ void bench_boot(struct fw_bench *bench)
 
 void bench_start(struct fw_bench *bench, enum bench_feed feed)
 {
+    bench_start_as(bench, feed, FW_DIALECT_MANUAL);
+}
+
+void bench_start_as(struct fw_bench *bench, enum bench_feed feed, enum fw_dialect dialect)
+{
     memset(bench, 0, sizeof *bench);
     bench->now_ms = 1000;
     bench->feed = feed;
+    bench->dialect = dialect;
     fake_port_init(&bench->fake);
     bench_boot(bench);
     bench_expect(bench, "ready\r\n");
@@ -116,6 +122,19 @@ void bench_expect(struct fw_bench *bench, const char *text)
 void bench_talk(struct fw_bench *bench, const char *say, const char *expect)
 {
     bench_say(bench, say);
+    bench_expect(bench, expect);
+}
+
+void bench_command(struct fw_bench *bench, const char *line, const char *answer)
+{
+    char say[512], expect[8192];
+    bool echo;
+
+    snprintf(say, sizeof say, "%s\r\n", line);
+    bench_say(bench, say);
+    bench_wait(bench, BENCH_PAUSE_MS);
+    echo = bench->out_len > 2 && memcmp(bench->out, "AT", 2) == 0;
+    snprintf(expect, sizeof expect, "%s%s%s", echo ? say : "", echo ? "\r\n" : "", answer);
     bench_expect(bench, expect);
 }
 

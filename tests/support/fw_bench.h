@@ -13,6 +13,8 @@
 
 #include "fake_port.h"
 
+#define BENCH_PAUSE_MS 2 /* ends a burst on the line of a shipping module */
+
 /* How bytes reach the firmware. Loop tests take their number from here. */
 enum bench_feed { BENCH_WHOLE, BENCH_BYTES, BENCH_FEEDS };
 
@@ -21,6 +23,7 @@ struct fw_bench {
     struct fake_port fake;
     uint64_t now_ms;
     enum bench_feed feed;
+    enum fw_dialect dialect;
     char out[1 << 17]; /* what the module has said and nobody has expected yet */
     size_t out_len;
     bool deaf; /* the host does not read: output stays in the module */
@@ -28,6 +31,9 @@ struct fw_bench {
 
 /* A booted module that has said `ready` and was heard. */
 void bench_start(struct fw_bench *bench, enum bench_feed feed);
+
+/* The same in a dialect. */
+void bench_start_as(struct fw_bench *bench, enum bench_feed feed, enum fw_dialect dialect);
 
 /* The same, on the settings that the fake port has: boots again. */
 void bench_boot(struct fw_bench *bench);
@@ -46,6 +52,9 @@ void bench_expect_bytes(struct fw_bench *bench, const void *bytes, size_t len);
 
 /* Says, waits for nothing but the present, expects. */
 void bench_talk(struct fw_bench *bench, const char *say, const char *expect);
+
+/* A line without its CR LF, and the answer behind its echo, where the dialect has one. */
+void bench_command(struct fw_bench *bench, const char *line, const char *answer);
 
 /* Says each command with the parameters of bad behind its name, and expects CMD PARSE ERR. */
 void bench_refuse(struct fw_bench *bench, const char *command, const char *const bad[],
