@@ -31,7 +31,9 @@ static const char help[] =
     "  --flow none|rtscts    with --baud: lose what overruns the receive buffer (none), or stop "
     "the\n"
     "                        host\n"
-    "  --dialect manual      the dialect to speak (w800 is not available yet)\n"
+    "  --dialect manual|w800 do what the specification says (manual), or what a module with the "
+    "vendor's\n"
+    "                        firmware 2.2-beta.2 does (w800)\n"
     "\n"
     "Radio and network\n"
     "  --ap SSID[,PASSWORD]  an access point; repeatable; without it there is one: "
@@ -178,14 +180,12 @@ static void set_uart(struct fw_linux_options *options, enum fw_linux_uart uart)
     options->uart = uart;
 }
 
-static void check_dialect(const char *name)
+static enum fw_dialect dialect_of(const char *name)
 {
-    if (strcmp(name, "w800") == 0) {
-        usage_error("--dialect w800 is not available yet; use --dialect manual");
+    if (strcmp(name, "manual") != 0 && strcmp(name, "w800") != 0) {
+        usage_error("unknown dialect '%s'; use --dialect manual or --dialect w800", name);
     }
-    if (strcmp(name, "manual") != 0) {
-        usage_error("unknown dialect '%s'; use --dialect manual", name);
-    }
+    return strcmp(name, "w800") == 0 ? FW_DIALECT_W800 : FW_DIALECT_MANUAL;
 }
 
 static bool is_rtscts(const char *flow)
@@ -222,7 +222,7 @@ static void take_option(struct settings *settings, int option, char *value)
         options->hold_back = is_rtscts(value);
         break;
     case OPT_DIALECT:
-        check_dialect(value);
+        options->dialect = dialect_of(value);
         break;
     case OPT_AP:
         add_ap(settings, value);

@@ -57,6 +57,8 @@ void fw_engine_boot(struct fw_module *module)
     module->job_links = 0;
     module->job_ms = FW_NEVER;
     fw_line_init(&module->line);
+    fw_burst_init(&module->burst);
+    fw_queue_init(&module->queue);
     fw_store_init(&module->store, module->port);
     fw_links_init(&module->links, module->port, &module->clock);
     fw_server_init(&module->server, &module->links);
@@ -92,6 +94,8 @@ static void restart(struct fw_module *module)
 {
     fw_reply_message(&module->reply, FW_MSG_OK);
     fw_engine_halt(module);
+    fw_burst_init(&module->burst);
+    fw_queue_init(&module->queue);
     module->restart_ms = module->now_ms + FW_RESTART_MS;
     step(module, EVENT_RESTART);
 }
@@ -136,23 +140,89 @@ static void conclude(struct fw_module *module, enum fw_outcome outcome)
     }
 }
 
-static void handle_line(struct fw_module *module, enum fw_line_event event)
+/* The line that module->line holds, with whatever a burst has put behind it. */
+static void begin(struct fw_module *module, enum fw_line_event event)
 {
-    bool empty = event == FW_LINE_COMPLETE && module->line.len == 0;
+    struct fw_line *line = &module->line;
 
-    if (event == FW_LINE_NONE || empty) {
-        return;
-    }
-    if (module->phase != FW_PHASE_IDLE) {
-        fw_reply_message(&module->reply, FW_MSG_BUSY);
-        return;
-    }
     step(module, EVENT_BEGIN);
+    if (fw_has_quirk(module->habits, FW_QUIRK_ECHO)) {
+        fw_reply_echo(&module->reply, line->text, line->len);
+    }
     if (event == FW_LINE_TOO_LONG) {
         conclude(module, FW_BAD_PARAMETER);
     } else {
-        conclude(module, fw_run_line(module, module->line.text, module->line.len));
+        conclude(module, fw_run_line(module, line->text, fw_line_length(line->text, line->len)));
     }
+}
+
+/* Nothing is said about what no command can be. */
+static bool is_silent(const struct fw_module *module, enum fw_line_event event, const char *text,
+                      size_t len)
+{
+    bool command = event == FW_LINE_COMPLETE && len >= 2 && memcmp(text, "AT", 2) == 0;
+
+    if (fw_has_quirk(module->habits, FW_QUIRK_SILENT_LINES)) {
+        return !command;
+    }
+    return event == FW_LINE_COMPLETE && len == 0;
+}
+
+static bool is_busy(const struct fw_module *module)
+{
+    return module->phase != FW_PHASE_IDLE || module->queue.count > 0;
+}
+
+/* A line is there, in module->line or in a burst. */
+static void handle_line(struct fw_module *module, enum fw_line_event event, const char *text,
+                        size_t len)
+{
+    if (event == FW_LINE_NONE || is_silent(module, event, text, len)) {
+        return;
+    }
+    if (is_busy(module)) {
+        fw_reply_message(&module->reply, FW_MSG_BUSY);
+    }
+    if (fw_has_quirk(module->habits, FW_QUIRK_BUSY_QUEUES)) {
+        if (!fw_queue_add(&module->queue, text, len)) {
+            fw_trace(module->port, "command", "dropped: the queue is full");
+        }
+    } else if (!is_busy(module)) {
+        begin(module, event);
+    }
+}
+
+static bool run_queued(struct fw_module *module)
+{
+    if (module->queue.count == 0 || module->phase != FW_PHASE_IDLE ||
+        fw_reply_room(&module->reply) < FW_REPLY_RESERVE) {
+        return false;
+    }
+    module->line.len = fw_queue_take(&module->queue, module->line.text);
+    begin(module, FW_LINE_COMPLETE);
+    return true;
+}
+
+static void end_read(struct fw_module *module)
+{
+    struct fw_burst *burst = &module->burst;
+    enum fw_line_event event = fw_burst_end(burst);
+
+    handle_line(module, event, burst->text, burst->len);
+    if (event != FW_LINE_NONE) {
+        fw_burst_init(burst);
+    }
+}
+
+/* A message is looked at when its read has ended: now, or when the line has paused. */
+static size_t feed_burst(struct fw_module *module, const char *bytes, size_t len)
+{
+    size_t used = fw_burst_take(&module->burst, bytes, len, module->now_ms);
+
+    if (fw_burst_has_ended(&module->burst, module->now_ms)) {
+        end_read(module);
+    }
+    return used;
 }
 
 static size_t feed_line(struct fw_module *module, const char *bytes, size_t len)
@@ -163,8 +233,11 @@ static size_t feed_line(struct fw_module *module, const char *bytes, size_t len)
     if (fw_reply_room(&module->reply) < FW_REPLY_RESERVE) {
         return 0;
     }
+    if (fw_has_quirk(module->habits, FW_QUIRK_ONE_A_BURST)) {
+        return feed_burst(module, bytes, len);
+    }
     used = fw_line_take(&module->line, bytes, len, &event);
-    handle_line(module, event);
+    handle_line(module, event, module->line.text, module->line.len);
     return used;
 }
 
@@ -226,6 +299,11 @@ static bool poll_sink(struct fw_module *module)
 
 static bool check_deadlines(struct fw_module *module)
 {
+    if (fw_burst_has_ended(&module->burst, module->now_ms) && module->burst.read_len > 0 &&
+        fw_reply_room(&module->reply) >= FW_REPLY_RESERVE) {
+        end_read(module);
+        return true;
+    }
     if (module->phase == FW_PHASE_DATA && fw_escape_due(&module->escape, module->now_ms) &&
         fw_reply_room(&module->reply) >= FW_REPLY_RESERVE) {
         fw_escape_start(&module->escape, module->now_ms);
@@ -248,6 +326,7 @@ void fw_engine_advance(struct fw_module *module)
         if (module->phase == FW_PHASE_RESTARTING) {
             return;
         }
+        moved |= run_queued(module);
         moved |= fw_links_poll(&module->links, module->now_ms);
         fw_system_watch(module);
         moved |= fw_report(module); /* CLOSED comes before the ERROR of the send that it spoils */
@@ -282,11 +361,13 @@ static uint64_t phase_deadline(const struct fw_module *module)
 
 uint64_t fw_engine_deadline(const struct fw_module *module)
 {
+    bool can_answer = fw_reply_room(&module->reply) >= FW_REPLY_RESERVE;
     uint64_t first = phase_deadline(module);
 
     if (module->phase == FW_PHASE_RESTARTING) {
         return module->restart_ms;
     }
+    first = earlier(first, can_answer ? fw_burst_deadline(&module->burst) : FW_NEVER);
     first = earlier(first, fw_links_deadline(&module->links));
     first = earlier(first, fw_server_deadline(&module->server));
     first = earlier(first, fw_sntp_deadline(&module->sntp, fw_has_network(module)));

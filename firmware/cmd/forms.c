@@ -25,6 +25,20 @@ static unsigned form_of(const char *rest, size_t len)
     return rest[0] == '=' ? AT_S : 0;
 }
 
+/* How much of the line is read. */
+static size_t read_length(const struct fw_module *module, const char *text, size_t len)
+{
+    size_t n = 0;
+
+    if (!fw_has_quirk(module->habits, FW_QUIRK_NAME_ENDS)) {
+        return len;
+    }
+    while (n < len && text[n] != '\r' && text[n] != '\n') {
+        n++;
+    }
+    return n;
+}
+
 static enum fw_outcome run_form(struct fw_module *module, const struct fw_command *command,
                                 enum at_form form, char *rest, size_t len)
 {
@@ -43,6 +57,7 @@ static enum fw_outcome run_form(struct fw_module *module, const struct fw_comman
     case AT_S:
         break;
     }
+    len = read_length(module, rest, len);
     if (!fw_args_read(rest + 1, len - 1, command->args, module->multiple, &args)) {
         return FW_BAD_PARAMETER;
     }
@@ -55,7 +70,7 @@ static enum fw_outcome run_command(struct fw_module *module, const struct fw_com
     unsigned form = form_of(rest, len);
 
     if (form == 0) {
-        return FW_BAD_PARAMETER;
+        return fw_has_quirk(module->habits, FW_QUIRK_WRONG_FORM) ? FW_FAILED : FW_BAD_PARAMETER;
     }
     if ((at_command_forms(command->id) & form) == 0) {
         return FW_FAILED;
@@ -84,7 +99,7 @@ enum fw_outcome fw_run_line(struct fw_module *module, char *text, size_t len)
     }
     text += prefix;
     len -= prefix;
-    name = name_length(text, len);
+    name = name_length(text, read_length(module, text, len));
     if ((name > 0) != (prefix == 3)) {
         return FW_UNKNOWN; /* "AT+" alone, or "ATX" */
     }

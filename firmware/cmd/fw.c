@@ -92,7 +92,10 @@ uint64_t fw_deadline(const struct fw *fw)
 
 bool fw_is_busy(const struct fw *fw)
 {
-    return const_module_of(fw)->phase == FW_PHASE_RUNNING;
+    const struct fw_module *module = const_module_of(fw);
+
+    return module->phase == FW_PHASE_RUNNING || module->queue.count > 0 ||
+           module->burst.read_len > 0;
 }
 
 size_t fw_memory(void)

@@ -10,11 +10,13 @@
 
 #include "args.h"
 #include "at_limits.h"
+#include "burst.h"
 #include "dialect.h"
 #include "escape.h"
 #include "line.h"
 #include "link.h"
 #include "lookup.h"
+#include "queue.h"
 #include "reply.h"
 #include "send.h"
 #include "server.h"
@@ -75,7 +77,9 @@ struct fw_module {
     const struct fw_port *port;
     const struct fw_habits *habits;
     uint64_t now_ms;
-    struct fw_line line;
+    struct fw_line line;   /* in the manual dialect, and of the command that runs */
+    struct fw_burst burst; /* of a shipping module */
+    struct fw_queue queue;
     struct fw_escape escape;
     struct fw_reply reply;
     struct fw_store store;

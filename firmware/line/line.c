@@ -68,3 +68,13 @@ size_t fw_line_take(struct fw_line *line, const char *bytes, size_t len, enum fw
     }
     return used;
 }
+
+size_t fw_line_length(const char *text, size_t len)
+{
+    size_t n = 0;
+
+    while (n + 1 < len && (text[n] != '\r' || text[n + 1] != '\n')) {
+        n++;
+    }
+    return n + 1 < len ? n : len;
+}

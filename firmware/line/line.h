@@ -28,4 +28,7 @@ void fw_line_init(struct fw_line *line);
  * The line that FW_LINE_COMPLETE announces is valid until the next call. */
 size_t fw_line_take(struct fw_line *line, const char *bytes, size_t len, enum fw_line_event *event);
 
+/* How many bytes stand in front of the first CR LF; len where there is none. */
+size_t fw_line_length(const char *text, size_t len);
+
 #endif

@@ -98,6 +98,12 @@ void fw_reply_message(struct fw_reply *reply, enum fw_message message, ...)
     va_end(fields);
 }
 
+void fw_reply_echo(struct fw_reply *reply, const char *line, size_t len)
+{
+    fw_reply_bytes(reply, line, len);
+    fw_reply_bytes(reply, "\r\n", 2);
+}
+
 size_t fw_reply_peek(const struct fw_reply *reply, const void **bytes)
 {
     size_t to_end = sizeof reply->out - reply->head;

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "at_limits.h"
 #include "dialect.h"
 
 /* Output waiting for the serial line. It holds a passive read of a whole receive window (5760
@@ -14,8 +15,8 @@
 #define FW_REPLY_BYTES 8192
 
 /* Room that no frame may take and without which no command starts: the longest answer of a command
- * that does not ask for its room itself. */
-#define FW_REPLY_RESERVE 1536
+ * that does not ask for its room itself, and the echo in front of it. */
+#define FW_REPLY_RESERVE (1536 + AT_LINE_MAX + 2)
 
 struct fw_reply {
     const struct fw_habits *habits;
@@ -33,6 +34,9 @@ size_t fw_reply_room(const struct fw_reply *reply);
 /* Writes a message; the arguments are those of its fields: int for %d and %i, const char * for %s
  * and %q. */
 void fw_reply_message(struct fw_reply *reply, enum fw_message message, ...);
+
+/* Writes a command line as it came in, and CR LF. */
+void fw_reply_echo(struct fw_reply *reply, const char *line, size_t len);
 
 /* Writes payload as it is. */
 void fw_reply_bytes(struct fw_reply *reply, const void *bytes, size_t len);

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <wmfw/wmfw.h>
+
 /* What plays the serial line. */
 enum fw_linux_uart {
     FW_LINUX_PTY = 0, /* a pseudo terminal; link_path may name it */
@@ -35,6 +37,7 @@ struct fw_linux_options {
                             * there is an error: -EBUSY where a running module has it */
     const char
         *listen; /* HOST:PORT or [HOST]:PORT, port 0 picks a free one; module k listens on PORT+k */
+    enum fw_dialect dialect; /* of every module */
     unsigned baud;  /* both directions are as fast as that line, 8N1, and on a pty a host at another
                      * speed gives and gets garbage; 0: as fast as it goes, nothing is lost */
     bool hold_back; /* with a baud rate: RTS/CTS. Without it the module loses what overruns its

@@ -30,8 +30,8 @@ struct fw_config {
 };
 
 /* Storage of one module: five receive windows of 5760 bytes, one send buffer of 5760, the output of
- * 8192, and what the rest needs. */
-#define FW_BYTES 53248
+ * 8192, 20 command lines of 256, and what the rest needs. */
+#define FW_BYTES 59392
 
 /* All state of a module. Its content is the firmware's own; the caller only provides the place. */
 struct fw {
@@ -72,7 +72,8 @@ void fw_tick(struct fw *fw, uint64_t now_ms);
 /* When fw_tick has to be called at the latest; FW_NEVER: only when something happens. */
 uint64_t fw_deadline(const struct fw *fw);
 
-/* Whether a command runs whose result was not printed yet. Waiting for payload is no such thing. */
+/* Whether a command runs, or waits to be run, whose result was not printed yet. Waiting for payload
+ * is no such thing. */
 bool fw_is_busy(const struct fw *fw);
 
 /* How many bytes of struct fw are in use in this build (at most FW_BYTES). */

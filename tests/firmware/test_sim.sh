@@ -21,7 +21,6 @@ refuses() {
     [ ! -s "$dir/out" ] || fail "w800-sim $*: says something on standard output"
 }
 
-refuses 2 "not available yet" --dialect w800
 refuses 2 "unknown dialect" --dialect x
 refuses 2 "1 to 250" --count 0
 refuses 2 "1 to 250" --count 251
@@ -58,6 +57,8 @@ refuses 1 "can't be read" --script "$dir"
 printf 'AT\r\nAT+CWMODE?\r\n' | "$sim" --stdio 2>"$dir/err" >"$dir/out"
 printf 'ready\r\nOK\r\n+CWMODE:1\r\nOK\r\n' | cmp -s - "$dir/out" || fail "--stdio"
 grep -q "^ready stdio$" "$dir/err" || fail "--stdio says ready on standard error"
+printf 'AT+CWMODE?\r\n' | "$sim" --stdio --dialect w800 2>"$dir/err" >"$dir/out"
+printf 'ready\r\nAT+CWMODE?\r\n\r\n+CWMODE:1\r\nOK\r\n' | cmp -s - "$dir/out" || fail "--dialect w800"
 
 # What a script lets happen is reported, in order: stations of the SoftAP (its mode is stored), an access point
 # that goes and comes back, a reset, a late address. The host only listens, and ends when it has heard enough.

@@ -128,13 +128,12 @@ void bench_talk(struct fw_bench *bench, const char *say, const char *expect)
 void bench_command(struct fw_bench *bench, const char *line, const char *answer)
 {
     char say[512], expect[8192];
-    bool echo;
+    bool echo = bench->dialect == FW_DIALECT_W800;
 
     snprintf(say, sizeof say, "%s\r\n", line);
+    snprintf(expect, sizeof expect, "%s%s%s", echo ? say : "", echo ? "\r\n" : "", answer);
     bench_say(bench, say);
     bench_wait(bench, BENCH_PAUSE_MS);
-    echo = bench->out_len > 2 && memcmp(bench->out, "AT", 2) == 0;
-    snprintf(expect, sizeof expect, "%s%s%s", echo ? say : "", echo ? "\r\n" : "", answer);
     bench_expect(bench, expect);
 }
 

@@ -32,7 +32,7 @@ struct fw_bench {
 /* A booted module that has said `ready` and was heard. */
 void bench_start(struct fw_bench *bench, enum bench_feed feed);
 
-/* The same in a dialect. */
+/* The same in another dialect. */
 void bench_start_as(struct fw_bench *bench, enum bench_feed feed, enum fw_dialect dialect);
 
 /* The same, on the settings that the fake port has: boots again. */
@@ -53,7 +53,8 @@ void bench_expect_bytes(struct fw_bench *bench, const void *bytes, size_t len);
 /* Says, waits for nothing but the present, expects. */
 void bench_talk(struct fw_bench *bench, const char *say, const char *expect);
 
-/* A line without its CR LF, and the answer behind its echo, where the dialect has one. */
+/* Says a command line and CR LF, lets the pause pass that ends a burst, and expects the answer; in
+ * the dialect of a shipping module the echo in front of it. */
 void bench_command(struct fw_bench *bench, const char *line, const char *answer);
 
 /* Says each command with the parameters of bad behind its name, and expects CMD PARSE ERR. */

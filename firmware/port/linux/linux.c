@@ -54,6 +54,7 @@ static void connect_port(struct fw_sim_module *module, const struct fw_linux_opt
         .trace = module->sim->journal.file != NULL ? trace : NULL,
         .trace_ctx = module,
     };
+    module->config = (struct fw_config){.port = &module->port, .dialect = options->dialect};
 }
 
 __attribute__((format(printf, 4, 5))) static int fail(char *err, size_t err_size, int error,
@@ -215,6 +216,9 @@ static int check_options(const struct fw_linux_options *options, char *err, size
 
     if (options->count > 1 && single) {
         return fail(err, err_size, EINVAL, "several modules need a pty or a TCP port each");
+    }
+    if ((unsigned)options->dialect >= FW_DIALECTS) {
+        return fail(err, err_size, EINVAL, "there is no such dialect");
     }
     if (options->link_path != NULL && options->uart != FW_LINUX_PTY) {
         return fail(err, err_size, EINVAL, "%s: only a pty can have a symbolic link",

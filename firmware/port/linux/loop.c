@@ -83,9 +83,7 @@ bool fw_sim_move_output(struct fw_sim_module *module)
 
 void fw_sim_boot(struct fw_sim_module *module)
 {
-    struct fw_config config = {.port = &module->port};
-
-    fw_init(&module->fw, &config, module->sim->now_ms);
+    fw_init(&module->fw, &module->config, module->sim->now_ms);
     fw_sim_move_output(module); /* waits in a pty, and is lost without a host */
 }
 

@@ -27,6 +27,7 @@
 struct fw_sim_module {
     struct fw fw;
     struct fw_port port;
+    struct fw_config config;
     struct fw_net net;
     struct fw_resolver resolver;
     struct fw_ping ping;
