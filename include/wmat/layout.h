@@ -109,17 +109,19 @@ struct wm_core {
     uint16_t events;       /* due, bits of enum wm_event_kind */
     uint16_t settings_len;
     uint16_t seek_probe_ms;
-    int lost;                               /* 0, or why the port is gone */
-    uint32_t changes;                       /* counts whatever an application may wait for */
-    struct wm_link *links;                  /* link_count of them */
-    struct wm_op *current;                  /* has the turn */
-    struct wm_op *queue;                    /* wait for their turn */
-    struct wm_op *waiting;                  /* need no turn, but something to happen */
-    struct wm_op *done;                     /* ended, callback due */
-    struct wm_link *frame_link;             /* of the frame that is arriving; NULL: none of ours */
-    struct wm_link *fetch_link;             /* of the AT+CIPRECVDATA in flight; NULL */
-    uint32_t fetch_max, fetch_got;          /* its length: asked for, answered */
-    uint32_t filler_left;                   /* bytes that fill up an announced length */
+    int lost;                      /* 0, or why the port is gone */
+    uint32_t changes;              /* counts whatever an application may wait for */
+    struct wm_link *links;         /* link_count of them */
+    struct wm_op *current;         /* has the turn */
+    struct wm_op *queue;           /* wait for their turn */
+    struct wm_op *waiting;         /* need no turn, but something to happen */
+    struct wm_op *done;            /* ended, callback due */
+    struct wm_link *frame_link;    /* of the frame that is arriving; NULL: none of ours */
+    struct wm_link *fetch_link;    /* of the AT+CIPRECVDATA in flight; NULL */
+    uint16_t fetch_max, fetch_got; /* its length: asked for, answered */
+    uint16_t read_got;             /* the same of a read that gave all, until the next line, */
+    uint8_t read_at;      /* which may say what that has left in the module; its place in links */
+    uint32_t filler_left; /* bytes that fill up an announced length */
     const struct wm_settings_ops *settings; /* NULL: nothing was set */
     const struct wm_op_def *due_when_up;    /* to be done once the station has an address */
     /* A link has come up that nobody dialled; NULL: there is no server. */

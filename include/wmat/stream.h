@@ -33,11 +33,12 @@ struct wm_stream_options {
     struct wm_tls_config tls; /* as wm_tls_options, with WM_STREAM_TLS */
 };
 
-/* AT+CIPRECVMODE=1, AT+CIPMUX=0, AT+CIPSTART=..., AT+CIPMODE=1, AT+CIPSEND: opens a stream. Returns
- * its handle, to be given back by wm_stream_close. Default deadline 20 s, 40 s with WM_STREAM_TLS.
- * WM_ERR_ARG: an option out of range. WM_ERR_STATE: a link is open (or its handle not given back)
- * or a server runs: passthrough needs the module for itself; or as wm_tls_connect. WM_ERR_DEVICE:
- * as wm_tcp_connect. After a failure the module is set up for links again. */
+/* AT+CIPRECVMODE=1 (0 where received data come in frames), AT+CIPMUX=0, AT+CIPSTART=...,
+ * AT+CIPMODE=1, AT+CIPSEND: opens a stream. Returns its handle, to be given back by
+ * wm_stream_close. Default deadline 20 s, 40 s with WM_STREAM_TLS. WM_ERR_ARG: an option out of
+ * range. WM_ERR_STATE: a link is open (or its handle not given back) or a server runs: passthrough
+ * needs the module for itself; or as wm_tls_connect. WM_ERR_DEVICE: as wm_tcp_connect. After a
+ * failure the module is set up for links again. */
 int wm_stream_open(struct wm_device *dev, const struct wm_stream_options *options,
                    uint32_t timeout_ms);
 int wm_stream_open_prepare(struct wm_op *op, const struct wm_stream_options *options);
@@ -53,7 +54,8 @@ int wm_stream_write(struct wm_device *dev, int stream, const void *data, size_t 
 int wm_stream_write_prepare(struct wm_op *op, int stream, const void *data, size_t len);
 
 /* Takes up to cap bytes that have arrived, at least one. As wm_recv, but that there is no end of
- * file. */
+ * file. WM_ERR_MANGLED: the module frames what it receives (profile.h), and a frame came up short,
+ * long, or with something else beside it; zero bytes do that. */
 int wm_stream_read(struct wm_device *dev, int stream, void *buffer, size_t cap,
                    uint32_t timeout_ms);
 int wm_stream_read_prepare(struct wm_op *op, int stream, void *buffer, size_t cap);

@@ -21,7 +21,8 @@
 
 enum {
     STEP_RECEIVE = TLS_DIAL_STEPS, /* passive: a peer that talks at once waits for passthrough,
-                                      where the mode means nothing */
+                                      where the mode means nothing; active where it does, because
+                                      passthrough would only tell how much has come */
     STEP_MUX,
     STEP_START,
     STEP_MODE,
@@ -105,7 +106,7 @@ static int write_step(struct wm_core *core, const struct wm_op *op)
     struct writer writer;
     switch (op->step) {
     case STEP_RECEIVE:
-        return write_number(core, AT_CMD_CIPRECVMODE, 1);
+        return write_number(core, AT_CMD_CIPRECVMODE, !core->profile.stream_framed);
     case STEP_MUX:
         core->single = true;
         return write_number(core, AT_CMD_CIPMUX, 0);

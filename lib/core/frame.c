@@ -4,6 +4,7 @@
 
 #include "datagram.h"
 #include "engine.h"
+#include "profile.h"
 #include "ring.h"
 #include "stall.h"
 
@@ -13,6 +14,8 @@ static struct wm_link *link_for(struct wm_core *core, const struct frame *frame)
     if (frame->source == FRAME_RECVDATA)
         return frame->len <= core->fetch_max && core->fetch_got == FETCH_NOTHING ? core->fetch_link
                                                                                  : NULL;
+    if (core->single && core->profile.stream_framed)
+        return link_at(core, 0); /* a stream that is being left */
     bool active = core->config.receive == WM_RECEIVE_ACTIVE && !core->single;
     return active ? link_at(core, frame->link_id) : NULL;
 }
@@ -36,10 +39,11 @@ bool frame_begin(struct wm_core *core, const struct frame *frame)
     core->stats.frames++;
     core->stats.frame_bytes += frame->len;
     if (frame->source == FRAME_RECVDATA)
-        core->fetch_got = frame->len;
+        core->fetch_got = (uint16_t)frame->len;
     if (link && link->datagrams && frame_wanted(link))
         begin_datagram(core, link, frame);
-    return link && link->state != WM_LINK_FREE;
+    bool left_over = core->single && core->profile.stream_framed; /* of a stream that was left */
+    return left_over || (link && link->state != WM_LINK_FREE);
 }
 
 size_t frame_take(struct wm_core *core, const uint8_t *bytes, size_t len)
@@ -84,7 +88,7 @@ void frame_drop(struct wm_core *core)
     core->unconfirmed = false;
     core->frame_link = NULL;
     if (link)
-        link_fail(core, link, WM_ERR_PROTO);
+        link_fail(core, link, profile_loss(core));
 }
 
 void frame_reset(struct wm_core *core)

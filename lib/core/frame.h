@@ -5,7 +5,7 @@
 #include "lexer.h"
 #include "link.h"
 
-#define FETCH_NOTHING UINT32_MAX /* fetch_got: no answer has come yet */
+#define FETCH_NOTHING UINT16_MAX /* fetch_got: no answer has come yet */
 
 /* Is there somebody who will read payload of this link? CLOSED may overtake data. */
 static inline bool frame_wanted(const struct wm_link *link)

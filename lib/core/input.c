@@ -9,12 +9,15 @@
 #include "link.h"
 #include "module.h"
 #include "profile.h"
+#include "overflow.h"
 #include "report.h"
+#include "ring.h"
 #include "seek.h"
 #include "stream.h"
 #include "turns.h"
 
 #define FRAME_GAP_MS 3000 /* between two bytes of a frame, unless we hold them up ourselves */
+#define SHORT_GAP_MS 1000 /* the same where the frame may have been shorter than it said */
 #define CONFIRM_MS   50   /* nothing behind a frame for so long: no CR LF comes, it was whole */
 
 /* The module may have restarted in the middle of the frame, unseen. */
@@ -36,7 +39,7 @@ static bool lose_sync(struct wm_core *core)
         struct wm_link *link = &core->links[id];
         if (!frame_wanted(link) || (passive && link != core->fetch_link))
             continue;
-        link_fail(core, link, WM_ERR_PROTO);
+        link_fail(core, link, profile_loss(core));
         lost = true;
     }
     if (lost) {
@@ -57,13 +60,21 @@ static void on_frame(struct wm_core *core, const struct frame *frame)
     lose_sync(core);
 }
 
+/* OK stands right behind what was read, unless it was taken for a part of that. */
+static void await_ok(struct wm_core *core)
+{
+    if (core->profile.zeros_lost && core->frame_source == FRAME_RECVDATA)
+        core->keeper.deadline_ms = core->now_ms + SHORT_GAP_MS;
+}
+
 /* A frame without CR LF behind it, in a stream where none has had one: whole only if what follows
  * makes sense. */
 static void on_frame_end(struct wm_core *core, const struct frame *frame)
 {
-    if (frame->trailer == TRAILER_FOUND)
+    if (frame->trailer == TRAILER_FOUND) {
         frame_commit(core);
-    else if (frame->trailer == TRAILER_NONE && core->frame_source == FRAME_IPD)
+        await_ok(core);
+    } else if (frame->trailer == TRAILER_NONE && core->frame_source == FRAME_IPD)
         core->unconfirmed = true;
     else
         lose_frame(core);
@@ -139,16 +150,18 @@ static void on_ipd(struct wm_core *core, const struct report *report)
         return;
     }
     struct wm_link *link = link_at(core, report->link_id);
-    if (link && frame_wanted(link))
-        link->hint_bytes = report->len;
+    if (!link || !frame_wanted(link))
+        return;
+    link->hint_bytes = report->len;
+    overflow_notice(core, link);
 }
 
-/* The command was dropped, or it was put off: which of the two depends on the firmware. */
+/* The command was put off, where the module queues; else it may have been dropped. */
 static void on_busy(struct wm_core *core)
 {
     if (module_state(core) == MODULE_SEEK) {
         seek_busy(core);
-    } else if (core->current) {
+    } else if (core->current && !core->profile.busy_queues) {
         engine_fail_turn(core, WM_ERR_BUSY);
         module_event(core, MODULE_TROUBLE);
     }
@@ -217,6 +230,7 @@ static bool is_echo(const struct wm_core *core, struct slice line)
 static void on_line(struct wm_core *core, const struct token *token)
 {
     struct report report = report_parse(token->text);
+    uint16_t read_got = core->read_got;
     if (report.kind == LINE_FINAL)
         on_final(core, &report);
     else if (report.kind == LINE_REPORT)
@@ -227,12 +241,30 @@ static void on_line(struct wm_core *core, const struct token *token)
         profile_echo(core);
     if (core->unconfirmed)
         frame_commit(core);
+    if (read_got > 0)
+        core->read_got = 0; /* it was the line behind a read */
+}
+
+/* A zero byte that was asked for alone is not there, and CR was taken for it: what follows is LF
+ * instead of CR LF (device_dialect, section 7). */
+static bool is_zero(const struct wm_core *core, uint8_t next)
+{
+    struct wm_link *link = core->frame_link;
+    return next == '\n' && link && link == core->fetch_link && core->fetch_got == 1 &&
+           core->fetch_max == 1 && profile_reads_bytes(core) && !lexer_cr_seen(&core->lexer) &&
+           ring_staged(&link->ring) > 0 && *ring_last(&link->ring) == '\r';
 }
 
 static size_t take_trailer(struct wm_core *core, const uint8_t *bytes, size_t len)
 {
     struct token token;
-    size_t used = lexer_trailer(&core->lexer, bytes, len, &token);
+    size_t used = 1;
+    if (is_zero(core, bytes[0])) {
+        *ring_last(&core->frame_link->ring) = 0;
+        lexer_trailer(&core->lexer, (const uint8_t *)AT_TEXT_EOL, 2, &token);
+    } else {
+        used = lexer_trailer(&core->lexer, bytes, len, &token);
+    }
     if (token.kind == TOKEN_FRAME_END)
         on_frame_end(core, &token.frame);
     return used;
@@ -279,7 +311,7 @@ static size_t take(struct wm_core *core, const uint8_t *bytes, size_t len)
     core->turn_due = false;
     while (used < len && !core->stalled)
         used += take_some(core, bytes + used, len - used);
-    if (core->turn_due)
+    if (core->turn_due || core->holding)
         turns_run(core);
     else
         engine_ask_waiting(core);
@@ -299,6 +331,16 @@ size_t input_feed(struct wm_core *core, const uint8_t *bytes, size_t len)
     return used;
 }
 
+/* A frame that has swallowed zero bytes takes its CR LF for payload, and waits for what never
+ * comes. */
+static uint32_t gap_ms(const struct wm_core *core)
+{
+    struct wm_link *link = core->frame_link;
+    bool ends = core->profile.zeros_lost && link && ring_staged(&link->ring) > 0 &&
+                *ring_last(&link->ring) == '\n';
+    return ends ? SHORT_GAP_MS : FRAME_GAP_MS;
+}
+
 uint64_t input_deadline(const struct wm_core *core)
 {
     bool bare = core->frame_source == FRAME_IPD && !core->lexer.trailer_seen;
@@ -306,7 +348,7 @@ uint64_t input_deadline(const struct wm_core *core)
         return core->last_rx_ms + CONFIRM_MS;
     if (!lexer_in_frame(&core->lexer) || core->stalled)
         return WM_NO_DEADLINE;
-    return core->last_rx_ms + FRAME_GAP_MS;
+    return core->last_rx_ms + gap_ms(core);
 }
 
 void input_expire(struct wm_core *core)

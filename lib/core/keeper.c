@@ -6,6 +6,8 @@
 #include "frame.h"
 #include "link.h"
 #include "module.h"
+#include "overflow.h"
+#include "profile.h"
 #include "ring.h"
 #include "scan.h"
 #include "setup.h"
@@ -31,7 +33,7 @@ static uint32_t idle_poll_ms(const struct wm_core *core)
 static int lose_fetch(struct wm_core *core, struct wm_link *link)
 {
     core->stats.losses += frame_wanted(link);
-    link_fail(core, link, WM_ERR_PROTO);
+    link_fail(core, link, profile_loss(core));
     return WM_ERR_PROTO;
 }
 
@@ -65,7 +67,8 @@ static int fetch_begin(struct wm_core *core, struct wm_op *op)
 {
     struct wm_link *link = &core->links[op->value];
     core->fetch_link = link;
-    core->fetch_max = wanted(link);
+    uint32_t most = profile_reads_bytes(core) && !link->datagrams ? 1 : wanted(link);
+    core->fetch_max = (uint16_t)overflow_limit(link, most);
     core->fetch_got = FETCH_NOTHING;
     link->hint_bytes = 0;
     struct writer writer = txn_line(&core->txn, at_name_CIPRECVDATA, '=');
@@ -85,6 +88,8 @@ static int fetch_final(struct wm_core *core, struct wm_op *op, enum final final)
     if ((final == FINAL_OK) != (core->fetch_got != FETCH_NOTHING))
         return lose_fetch(core, link);
     frame_confirm(core, link);
+    if (final == FINAL_OK)
+        overflow_read(core, link);
     if (link->peer_closed && final == FINAL_ERROR) {
         link_closed(core, link);
         return 0;
@@ -123,8 +128,10 @@ static void ask_line(struct wm_core *core, struct wm_op *op, struct slice line)
         uint32_t len;
         bool open = link && link_state(link) == WM_LINK_OPEN;
         if (scan_uint(&scan, UINT32_MAX, &len)) {
-            if (open)
-                link->hint_bytes = len;
+            if (!open)
+                continue;
+            link->hint_bytes = len;
+            overflow_notice(core, link);
         } else if (!scan_text(&scan, &unused)) {
             break;
         } else if (open && !link->peer_closed && unused.len == 0) {

@@ -250,6 +250,11 @@ size_t lexer_trailer(struct wm_lexer *lexer, const uint8_t *in, size_t len, stru
     return at;
 }
 
+bool lexer_cr_seen(const struct wm_lexer *lexer)
+{
+    return lexer->state == TRAILER_LF;
+}
+
 bool lexer_awaits_trailer(const struct wm_lexer *lexer)
 {
     return lexer->state != LINE && lexer->payload_left == 0;

@@ -94,6 +94,7 @@ static inline bool lexer_in_frame(const struct wm_lexer *lexer)
     return lexer->state != LEXER_LINE;
 }
 
+bool lexer_cr_seen(const struct wm_lexer *lexer); /* and of that its first half */
 bool lexer_awaits_trailer(const struct wm_lexer *lexer);
 
 /* Nothing came behind a frame: ends it as if something else had. lexer_awaits_trailer must hold. */

@@ -3,6 +3,7 @@
 #include "datagram.h"
 #include "engine.h"
 #include "module.h"
+#include "overflow.h"
 #include "ring.h"
 #include "stall.h"
 #include "transition.h"
@@ -225,6 +226,7 @@ void link_fail(struct wm_core *core, struct wm_link *link, int err)
         link->state != WM_LINK_ENDED)
         return;
     ring_rollback(&link->ring);
+    core->stats.mangled += err == WM_ERR_MANGLED;
     link->error = err;
     link_event(core, link, LINK_BROKEN);
     if (!link->owned)
@@ -248,7 +250,8 @@ void link_closed(struct wm_core *core, struct wm_link *link)
 {
     link->in_module = false;
     link->hint_bytes = 0;
-    link_event(core, link, link_state(link) == WM_LINK_CLOSING ? LINK_GONE : LINK_PEER_GONE);
+    if (!overflow_end(core, link))
+        link_event(core, link, link_state(link) == WM_LINK_CLOSING ? LINK_GONE : LINK_PEER_GONE);
 }
 
 void link_hung_up(struct wm_core *core, int id, enum final final)

@@ -73,7 +73,6 @@ static void enter(struct wm_core *core, enum module_state next)
 {
     core->state = (uint8_t)next;
     if (next == MODULE_SEEK) {
-        frame_reset(core);
         seek_start(core);
     } else if (next == MODULE_REBOOT) {
         core->seek_at_ms = core->now_ms + REBOOT_MS;
@@ -95,6 +94,8 @@ void module_event(struct wm_core *core, enum module_event event)
         booted(core);
     if (next == MODULE_SEEK && event != MODULE_LEAVE)
         core->stats.resyncs += core->known;
+    if (next == MODULE_SEEK && event != MODULE_LEAVE)
+        frame_reset(core);
     enter(core, (enum module_state)next);
     if (next != MODULE_SEEK)
         return;

@@ -52,6 +52,16 @@ void profile_echo(struct wm_core *core)
     is_shipping(core);
 }
 
+int profile_loss(const struct wm_core *core)
+{
+    return core->profile.zeros_lost ? WM_ERR_MANGLED : WM_ERR_PROTO;
+}
+
+bool profile_reads_bytes(const struct wm_core *core)
+{
+    return core->profile.zeros_lost && core->config.receive == WM_RECEIVE_ZERO_SAFE;
+}
+
 uint32_t profile_chunk(const struct wm_profile *profile)
 {
     uint32_t count = profile->hand_over_bytes;

@@ -34,6 +34,18 @@ static inline uint8_t *ring_place(struct wm_ring *ring, size_t len)
     return ring->bytes + at;
 }
 
+static inline size_t ring_staged(const struct wm_ring *ring)
+{
+    return ring->held - ring->used;
+}
+
+/* The last byte; there must be one. */
+static inline uint8_t *ring_last(struct wm_ring *ring)
+{
+    size_t at = ring->start + ring->held - 1;
+    return ring->bytes + (at < ring->size ? at : at - ring->size);
+}
+
 /* Makes what is staged readable; or forgets it. */
 static inline void ring_commit(struct wm_ring *ring)
 {

@@ -20,7 +20,8 @@ enum seek_state {
 #define QUIET_MS     30  /* the module is taken to have nothing more to say */
 #define FLUSH_MAX_MS 300 /* unless active data keeps coming */
 #define BUSY_MS      500
-#define FLOW_MS      100 /* without a byte: nothing is on its way */
+#define QUEUED_MS    20000 /* the longest that a command may have to wait for others */
+#define FLOW_MS      100   /* without a byte: nothing is on its way */
 #define FILLER_PIECE 64
 #define SILENT_ROUND 3 /* rounds without an answer before the application is told */
 
@@ -176,6 +177,10 @@ void seek_final(struct wm_core *core, enum final final)
 void seek_busy(struct wm_core *core)
 {
     wait_longer(core);
-    if (core->seek_state == SEEK_PROBE)
+    if (core->seek_state != SEEK_PROBE)
+        return;
+    if (core->profile.busy_queues)
+        core->seek_at_ms = core->now_ms + QUEUED_MS; /* AT runs later */
+    else
         go(core, SEEK_PAUSE, BUSY_MS);
 }

@@ -2,6 +2,8 @@
 
 #include "at_limits.h"
 #include "engine.h"
+#include "frame.h"
+#include "lexer.h"
 #include "link.h"
 #include "module.h"
 #include "ring.h"
@@ -41,7 +43,8 @@ static size_t take_prompt(struct wm_core *core, const uint8_t *bytes, size_t len
     size_t at = 0;
     while (at < len && core->stream_prompt < PROMPT_LEN) {
         if (bytes[at] != (uint8_t)prompt[core->stream_prompt]) {
-            take(core, prompt, core->stream_prompt);
+            if (!core->profile.stream_framed)
+                take(core, prompt, core->stream_prompt);
             core->stream_prompt = PROMPT_LEN;
             break;
         }
@@ -51,10 +54,55 @@ static size_t take_prompt(struct wm_core *core, const uint8_t *bytes, size_t len
     return at;
 }
 
+/* Frames: a shipping module has no other way to tell what was received (device_dialect, section 6).
+ * Nothing else may come, so whatever does is a gap, or a frame that came up short or long. */
+
+static void fail(struct wm_core *core)
+{
+    core->frame_link = stream_link(core);
+    frame_drop(core);
+    module_event(core, MODULE_TROUBLE);
+}
+
+static void begin_frame(struct wm_core *core, const struct frame *frame)
+{
+    core->frame_source = FRAME_IPD;
+    core->frame_link = stream_link(core);
+    core->stats.frames++;
+    core->stats.frame_bytes += frame->len;
+    if (frame->source != FRAME_IPD || frame->link_id >= 0)
+        fail(core);
+}
+
+static size_t take_framed(struct wm_core *core, const uint8_t *bytes, size_t len)
+{
+    struct token token;
+    size_t due = lexer_payload(&core->lexer), used;
+    if (due > 0) {
+        used = frame_take(core, bytes, len < due ? len : due);
+        if (used > 0)
+            lexer_took(&core->lexer, bytes, used);
+        return used;
+    }
+    used = lexer_in_frame(&core->lexer) ? lexer_trailer(&core->lexer, bytes, len, &token)
+                                        : lexer_next(&core->lexer, bytes, len, &token);
+    if (token.kind == TOKEN_FRAME)
+        begin_frame(core, &token.frame);
+    else if (token.kind == TOKEN_FRAME_END && token.frame.trailer == TRAILER_FOUND)
+        frame_commit(core);
+    else if (token.kind != TOKEN_NONE)
+        fail(core);
+    return used;
+}
+
 static size_t feed(struct wm_core *core, const uint8_t *bytes, size_t len)
 {
     size_t used = take_prompt(core, bytes, len);
-    return used < len ? used + take(core, bytes + used, len - used) : used;
+    if (used == len)
+        return used;
+    if (core->profile.stream_framed)
+        return used + take_framed(core, bytes + used, len - used);
+    return used + take(core, bytes + used, len - used);
 }
 
 static bool gap_is_over(const struct wm_core *core)

@@ -23,7 +23,7 @@ expect 2 "HOST PORT" "$wmat" nc 127.0.0.1
 expect 2 "'0' is no port" "$wmat" nc 127.0.0.1 0
 expect 2 "'65536' is no port" "$wmat" nc 127.0.0.1 65536
 expect 2 "'-1' is no time" "$wmat" nc -q -1 127.0.0.1 80
-expect 2 "active or passive" "$wmat" nc --receive lazily 127.0.0.1 80
+expect 2 "passive, active or zero-safe" "$wmat" nc --receive lazily 127.0.0.1 80
 expect 2 "stand before the command" "$wmat" nc --json 127.0.0.1 80
 expect 2 "trace show FILE" "$wmat" trace
 expect 2 "/nowhere" "$wmat" trace show /nowhere

@@ -37,6 +37,22 @@ static int add_settings(const struct cli *cli, struct wm_device *dev, cJSON *rec
     return 0;
 }
 
+/* What the module does otherwise than its manual says; nothing for one that follows it. */
+static int add_profile(struct wm_device *dev, cJSON *record)
+{
+    struct wm_profile profile;
+    int err = wm_profile(dev, &profile);
+
+    if (err < 0)
+        return err;
+    cJSON_AddBoolToObject(record, "echoes_commands", profile.echo);
+    cJSON_AddBoolToObject(record, "loses_zero_bytes", profile.zeros_lost);
+    cJSON_AddBoolToObject(record, "discards_unread_data", profile.passive_discards);
+    cJSON_AddBoolToObject(record, "frames_passthrough", profile.stream_framed);
+    cJSON_AddNumberToObject(record, "tls_links", profile.tls_links);
+    return 0;
+}
+
 static int add_addresses(const struct cli *cli, struct wm_device *dev, cJSON *record)
 {
     struct wm_addresses addresses;
@@ -59,6 +75,8 @@ static int ask(const struct cli *cli, struct wm_device *dev)
     record_add(record, "port", cli->port);
     record_add(record, "driver", wm_version());
     err = add_answer_time(cli, dev, record);
+    if (err == 0)
+        err = add_profile(dev, record);
     if (err == 0)
         err = add_settings(cli, dev, record);
     if (err == 0)

@@ -20,10 +20,19 @@ static int set_quit(const struct cli *cli, struct nc_options *nc, const char *te
 
 static int set_receive(const struct cli *cli, struct wm_config *config, const char *text)
 {
-    if (strcmp(text, "active") != 0 && strcmp(text, "passive") != 0)
-        return cli_usage(cli, "'%s' is no way to receive; write active or passive", text);
-    config->receive = strcmp(text, "active") == 0 ? WM_RECEIVE_ACTIVE : WM_RECEIVE_PASSIVE;
-    return CLI_DONE;
+    static const char *const names[] = {
+        [WM_RECEIVE_PASSIVE] = "passive",
+        [WM_RECEIVE_ACTIVE] = "active",
+        [WM_RECEIVE_ZERO_SAFE] = "zero-safe",
+    };
+
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(text, names[i]) == 0) {
+            config->receive = (enum wm_receive)i;
+            return CLI_DONE;
+        }
+    }
+    return cli_usage(cli, "'%s' is no way to receive; write passive, active or zero-safe", text);
 }
 
 static int set_peer(const struct cli *cli, struct nc_options *nc, int argc, char **argv)

@@ -47,7 +47,8 @@ static const char help_tail[] =
     "  -q SECONDS        end that long after the end of the input; by default when the peer "
     "closes\n"
     "  --receive MODE    passive, the default: nothing is lost without flow control;\n"
-    "                    active: the module sends at once\n"
+    "                    active: the module sends at once; zero-safe: right for zero bytes,\n"
+    "                    which some modules swallow, and slow there\n"
     "\n"
     "exit status: 0 done, 1 the module or the network said no, 2 usage, 3 no module\n";
 
