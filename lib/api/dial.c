@@ -31,6 +31,13 @@ int dial_take(struct wm_core *core, struct wm_op *op, const struct dial *dial)
     return 0;
 }
 
+void dial_again(struct wm_core *core, struct wm_op *op)
+{
+    link_event(core, link_of(core, op->link), LINK_REFUSED);
+    op->link = -1;
+    op->progress = 0;
+}
+
 bool dial_has_link(const struct wm_op *op)
 {
     return op->progress > 0;

@@ -32,6 +32,9 @@ bool dial_sound(const struct dial *dial);
 /* Takes a link, which op holds from now on. 0, or WM_ERR_STATE: none is free. */
 int dial_take(struct wm_core *core, struct wm_op *op, const struct dial *dial);
 
+/* Gives back a link whose number a client of the server has got, before it was dialled. */
+void dial_again(struct wm_core *core, struct wm_op *op);
+
 /* Has op taken its link? */
 bool dial_has_link(const struct wm_op *op);
 

@@ -12,16 +12,30 @@
 
 static const char server_lines[] = "AT+CIPSERVER"; /* and AT+CIPSERVERMAXCONN */
 
-/* A client has come up. Whatever had its number before has closed, whether that was said or not. */
-static void arrived(struct wm_core *core, int id)
+/* Whatever had a number before has closed, whether that was said or not, and nothing more is due
+ * for it. One that was about to be dialled has to find another number. */
+static void supersede(struct wm_core *core, int id)
 {
-    struct wm_link *before = link_at(core, id);
-    if (id < 0)
-        return;
-    if (before && before->in_module) {
+    for (int i = 0; i < core->link_count; i++) {
+        struct wm_link *before = &core->links[i];
+        if (before->state == WM_LINK_FREE || before->id != id)
+            continue;
+        before->peer_closed = true;
+        if (!before->in_module)
+            continue;
+        core->stats.losses += before->state == WM_LINK_OPEN;
         link_fail(core, before, WM_ERR_PROTO);
         link_closed(core, before);
     }
+}
+
+/* A client has come up. */
+static void arrived(struct wm_core *core, int id)
+{
+    if (id < 0)
+        return;
+    supersede(core, id);
+    core->unwanted &= (uint8_t) ~(1u << id);
     if (!link_arrive(core, id))
         core->unwanted |= (uint8_t)(1u << id);
 }
@@ -101,6 +115,7 @@ static int start_end(struct wm_core *core, struct wm_op *op, int result, bool in
 
 static const struct wm_op_def start_def = {.timeout_ms = SERVER_MS,
                                            .needs_links = true,
+                                           .exclusive = true,
                                            .begin = start_begin,
                                            .final = start_final,
                                            .end = start_end};
@@ -180,12 +195,17 @@ static int stop_final(struct wm_core *core, struct wm_op *op, enum final final)
 {
     struct wm_link *link;
     (void)op;
-    if (final != FINAL_OK)
+    if (final != FINAL_OK && final != FINAL_ERROR)
         return op_result(final);
     forget_server(core);
     while ((link = next_client(core)))
         link_event(core, link, LINK_HANG_UP);
-    return 0;
+    if (final == FINAL_OK)
+        return 0;
+    core->stray_server = true; /* it says that there is none; if it meant another command, the
+                                  set-up stops it */
+    module_event(core, MODULE_DOUBT);
+    return WM_ERR_STATE;
 }
 
 static const struct wm_op_def stop_def = {

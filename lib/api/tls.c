@@ -37,7 +37,11 @@ static int begin(struct wm_core *core, struct wm_op *op)
     int step = dial_has_link(op) ? 0 : take_link(core, op, &dial);
     if (step < 0)
         return step;
-    const struct wm_link *link = link_of(core, op->link);
+    struct wm_link *link = link_of(core, op->link);
+    if (link_state(link) == WM_LINK_OPENING && link->peer_closed) { /* a client has its number */
+        dial_again(core, op);
+        return begin(core, op);
+    }
     if (link_state(link) != WM_LINK_OPENING)
         return link->error; /* the module restarted between two commands */
     if (op->step < TLS_DIAL_STEPS)

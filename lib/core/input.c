@@ -50,6 +50,15 @@ static bool lose_sync(struct wm_core *core)
     return lost;
 }
 
+/* A client of whom the driver does not know has sent something that nobody will get: it must not be
+ * found later. */
+static void turn_away(struct wm_core *core, const struct frame *frame)
+{
+    bool active = core->config.receive == WM_RECEIVE_ACTIVE && frame->source == FRAME_IPD;
+    if (core->arrived && active && frame->link_id < WM_LINKS && !link_at(core, frame->link_id))
+        core->unwanted |= (uint8_t)(1u << frame->link_id);
+}
+
 static void on_frame(struct wm_core *core, const struct frame *frame)
 {
     if (core->unconfirmed)
@@ -57,6 +66,7 @@ static void on_frame(struct wm_core *core, const struct frame *frame)
     if (frame_begin(core, frame))
         return;
     core->stats.losses++;
+    turn_away(core, frame);
     lose_sync(core);
 }
 
@@ -91,12 +101,28 @@ static void cut_send(struct wm_core *core)
         engine_fail_turn(core, WM_ERR_CLOSED);
 }
 
+/* Is a CONNECT that of a link that was dialled, although nobody may wait for it any more? */
+static bool is_dialled(const struct wm_link *link)
+{
+    if (link_state(link) == WM_LINK_OPENING)
+        return link->in_module || link->came_up;
+    return link_state(link) == WM_LINK_CLOSING && !link->inbound && !link->came_up;
+}
+
+/* The second one is ours: the first was a client of the server, which was faster, and has left. */
+static void came_up(struct wm_core *core, struct wm_link *link)
+{
+    if (link->came_up)
+        link_own_ring(core, link);
+    link->came_up = link->in_module = true;
+}
+
 /* For a link that was dialled only the OK behind it counts. */
 static void on_connect(struct wm_core *core, int id)
 {
     struct wm_link *link = link_at(core, id);
-    if (link && link_state(link) == WM_LINK_OPENING)
-        link->came_up = true;
+    if (link && is_dialled(link))
+        came_up(core, link);
     else if (core->arrived)
         core->arrived(core, id);
     else if (id >= 0 && !link)
@@ -150,6 +176,8 @@ static void on_ipd(struct wm_core *core, const struct report *report)
         return;
     }
     struct wm_link *link = link_at(core, report->link_id);
+    if (!link && core->arrived)
+        module_event(core, MODULE_DOUBT); /* a client whose CONNECT was lost */
     if (!link || !frame_wanted(link))
         return;
     link->hint_bytes = report->len;

@@ -75,7 +75,8 @@ struct wm_link *link_at(struct wm_core *core, int id)
             continue;
         if (link->in_module)
             return link;
-        gone = link;
+        if (!link->peer_closed) /* nothing is due for it */
+            gone = link;
     }
     return gone;
 }
@@ -215,9 +216,14 @@ int link_accept(struct wm_core *core, struct wm_link *link)
 
 void link_hand_over(struct wm_core *core, struct wm_link *link)
 {
+    struct wm_ring ring = link->ring; /* what the client has sent already */
+    bool gone = !link->in_module;
     link->in_module = false;
     link_event(core, link, LINK_REFUSED);
+    link->ring = ring;
     make_inbound(core, link, link->id);
+    if (gone)
+        link_closed(core, link);
 }
 
 void link_fail(struct wm_core *core, struct wm_link *link, int err)

@@ -72,7 +72,8 @@ static void state_line(struct wm_core *core, struct wm_op *op, uint32_t id, stru
     while (scan_text(more, &last))
         ;
     struct wm_link *link = link_at(core, (int)id);
-    if (core->arrived && SLICE_IS(last, "1") && !(link && link->in_module))
+    bool unwanted = core->unwanted & 1u << id;
+    if (core->arrived && SLICE_IS(last, "1") && !(link && link->in_module) && !unwanted)
         core->arrived(core, (int)id); /* its CONNECT was lost */
     op->value |= 1 << id;
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include <wmat/server.h>
+#include <wmat/tls.h>
 
 #include "dialogue.h"
 
@@ -154,6 +155,7 @@ START_TEST(a_lost_closed_is_noticed)
     int first = accept_now();
     bench_module(&bench, "0,CONNECT\r\n");
     ck_assert_int_eq(state_of(first), WM_LINK_FAILED);
+    ck_assert_uint_eq(wm_core_stats(&bench.core)->losses, 1);
     ck_assert_int_gt(accept_now(), 0);
 }
 END_TEST
@@ -188,6 +190,157 @@ START_TEST(a_client_takes_the_id_that_was_being_dialled)
     link0 = accept_now();
     ck_assert_uint_eq(id_of(link0), 4);
     expect_read("hi");
+}
+END_TEST
+
+/* It may have said all it has to say, and have left, before the module refuses the dialling. */
+START_TEST(what_that_client_has_sent_already_is_its_own)
+{
+    struct wm_tcp_options options = {.host = "h", .port = 7};
+    struct wm_op op;
+    char got[8];
+    start(0, WM_RECEIVE_ACTIVE, _i);
+    wm_tcp_connect_prepare(&op, &options);
+    bench_submit(&bench, &op, 0);
+    bench_expect(&bench, "AT+CIPSTART=4,\"TCP\",\"h\",7\r\n");
+    bench_module(&bench, "4,CONNECT\r\n+IPD,4,2:hi\r\n4,CLOSED\r\nERROR\r\n");
+    bench_expect(&bench, "AT+CIPSTART=3,\"TCP\",\"h\",7\r\n");
+    bench_module(&bench, "3,CONNECT\r\nOK\r\n");
+    ck_assert_uint_eq(id_of(result_of(&op)), 3);
+    int link = accept_now();
+    ck_assert_int_eq(read_link(link, got, sizeof got), 2);
+    ck_assert_int_eq(memcmp(got, "hi", 2), 0);
+    ck_assert_int_eq(read_link(link, got, sizeof got), 0);
+}
+END_TEST
+
+/* Nor does the link that is dialled get what such a client has sent, where the module dials after
+ * it has left. */
+START_TEST(a_dialled_link_begins_empty)
+{
+    struct wm_tcp_options options = {.host = "h", .port = 7};
+    struct wm_op op;
+    char got[8];
+    start(0, WM_RECEIVE_ACTIVE, _i);
+    wm_tcp_connect_prepare(&op, &options);
+    bench_submit(&bench, &op, 0);
+    bench_expect(&bench, "AT+CIPSTART=4,\"TCP\",\"h\",7\r\n");
+    bench_module(&bench, "4,CONNECT\r\n+IPD,4,2:hi\r\n4,CLOSED\r\n");
+    bench_module(&bench, "4,CONNECT\r\nOK\r\n+IPD,4,2:ho\r\n");
+    int link = result_of(&op);
+    ck_assert_int_eq(read_link(link, got, sizeof got), 2);
+    ck_assert_int_eq(memcmp(got, "ho", 2), 0);
+    ck_assert_int_eq(read_link(link, got, sizeof got), WM_ERR_TIMEOUT);
+}
+END_TEST
+
+/* A client comes between the settings of a TLS link and its AT+CIPSTART: another id, all over. */
+START_TEST(a_client_takes_the_id_that_was_being_set_up)
+{
+    struct wm_tls_options options = {.host = "10.0.0.1", .port = 7, .tls = {.auth = WM_TLS_NONE}};
+    struct wm_op op;
+    start(0, WM_RECEIVE_ACTIVE, _i);
+    wm_tls_connect_prepare(&op, &options);
+    bench_submit(&bench, &op, 0);
+    bench_expect(&bench, "AT+CIPSSLCCONF=4,0\r\n");
+    bench_module(&bench, "4,CONNECT\r\nOK\r\n");
+    bench_expect(&bench, "AT+CIPSSLCCONF=3,0\r\n");
+    ck_assert_uint_eq(id_of(accept_now()), 4);
+}
+END_TEST
+
+/* The CONNECT that comes behind the deadline is no client's. */
+START_TEST(what_connects_late_is_no_client)
+{
+    struct wm_tcp_options options = {.host = "h", .port = 7};
+    struct wm_op op;
+    start(0, WM_RECEIVE_ACTIVE, _i);
+    wm_tcp_connect_prepare(&op, &options);
+    bench_submit(&bench, &op, 100);
+    bench_expect(&bench, "AT+CIPSTART=4,\"TCP\",\"h\",7\r\n");
+    bench_pass(&bench, 101);
+    ck_assert_int_eq(result_of(&op), WM_ERR_TIMEOUT);
+    bench_module(&bench, "4,CONNECT\r\nOK\r\n");
+    bench_expect(&bench, "AT+CIPCLOSE=4\r\n");
+    ck_assert_int_eq(accept_now(), WM_ERR_TIMEOUT);
+}
+END_TEST
+
+/* A client for whom there is no place, whose number one has had that has left: what it sends is not
+ * added to what that one has sent. */
+START_TEST(a_client_without_a_place_is_nobody_else)
+{
+    char got[8];
+    int last = -1;
+    start(0, WM_RECEIVE_ACTIVE, _i);
+    for (int i = 0; i < WM_LINKS; i++) { /* the bench has that many */
+        bench_module(&bench, "0,CONNECT\r\n");
+        last = accept_now();
+        bench_module(&bench, "0,CLOSED\r\n");
+    }
+    bench_module(&bench, "0,CONNECT\r\n+IPD,0,2:hi\r\n");
+    ck_assert_int_le(read_link(last, got, sizeof got), 0);
+}
+END_TEST
+
+/* What it sends shows that there is one. */
+START_TEST(a_client_whose_connect_was_lost_is_looked_for)
+{
+    start(0, WM_RECEIVE_PASSIVE, 0);
+    bench_module(&bench, "+IPD,1,2\r\n");
+    bench_answer_checkup(&bench, WM_RECEIVE_PASSIVE,
+                         "+CIPSTATE:1,\"TCP\",\"192.0.2.9\",40000,80,1\r\n");
+    ck_assert_uint_eq(id_of(accept_now()), 1);
+}
+END_TEST
+
+/* In active mode that is lost: the client is turned away, not handed out without it. */
+START_TEST(a_client_who_was_not_heard_is_turned_away)
+{
+    start(0, WM_RECEIVE_ACTIVE, 0);
+    bench_module(&bench, "+IPD,1,2:hi\r\n");
+    bench_pass(&bench, 1);
+    bench_expect(&bench, "AT+CIPCLOSE=1\r\n");
+    bench_module(&bench, "1,CLOSED\r\n\r\nOK\r\n");
+    ck_assert_uint_eq(wm_core_stats(&bench.core)->losses, 1);
+    ck_assert_int_eq(accept_now(), WM_ERR_TIMEOUT);
+}
+END_TEST
+
+/* Two threads start a server at once: the second one does not forget that of the first. */
+START_TEST(two_starts_at_once)
+{
+    struct wm_server_options options = {.port = 80};
+    struct wm_op first, second;
+    bench_open(&bench, WM_RECEIVE_PASSIVE, 4096, 0);
+    wm_server_start_prepare(&first, &options);
+    wm_server_start_prepare(&second, &options);
+    bench_submit(&bench, &first, 0);
+    bench_submit(&bench, &second, 0);
+    bench_expect(&bench, "AT+CIPSERVERMAXCONN=5\r\n");
+    bench_module(&bench, "OK\r\n");
+    bench_expect(&bench, "AT+CIPSTO=0\r\n");
+    bench_module(&bench, "OK\r\n");
+    bench_expect(&bench, "AT+CIPSERVER=1,80\r\n");
+    bench_module(&bench, "OK\r\n");
+    ck_assert_int_eq(result_of(&first), 0);
+    ck_assert_int_eq(result_of(&second), WM_ERR_STATE);
+    bench_module(&bench, "0,CONNECT\r\n");
+    ck_assert_int_gt(accept_now(), 0);
+}
+END_TEST
+
+/* The module has lost it: it is not there for ever in the driver. */
+START_TEST(stopping_a_server_that_is_gone)
+{
+    struct wm_op op;
+    start(0, WM_RECEIVE_PASSIVE, 0);
+    wm_server_stop_prepare(&op, false);
+    bench_submit(&bench, &op, 0);
+    bench_expect(&bench, "AT+CIPSERVER=0,0\r\n");
+    bench_module(&bench, "ERROR\r\n");
+    ck_assert_int_eq(result_of(&op), WM_ERR_STATE);
+    ck_assert_int_eq(accept_now(), WM_ERR_STATE);
 }
 END_TEST
 
@@ -365,6 +518,15 @@ int main(void)
     tcase_add_test(tc, a_lost_closed_is_noticed);
     tcase_add_test(tc, outgoing_links_leave_the_clients_ids_alone);
     tcase_add_loop_test(tc, a_client_takes_the_id_that_was_being_dialled, 0, 2);
+    tcase_add_loop_test(tc, what_that_client_has_sent_already_is_its_own, 0, 2);
+    tcase_add_loop_test(tc, a_dialled_link_begins_empty, 0, 2);
+    tcase_add_loop_test(tc, a_client_takes_the_id_that_was_being_set_up, 0, 2);
+    tcase_add_loop_test(tc, what_connects_late_is_no_client, 0, 2);
+    tcase_add_loop_test(tc, a_client_without_a_place_is_nobody_else, 0, 2);
+    tcase_add_test(tc, a_client_whose_connect_was_lost_is_looked_for);
+    tcase_add_test(tc, a_client_who_was_not_heard_is_turned_away);
+    tcase_add_test(tc, two_starts_at_once);
+    tcase_add_test(tc, stopping_a_server_that_is_gone);
     tcase_add_test(tc, a_client_without_a_place_is_disconnected);
     tcase_add_test(tc, stopping_ends_who_waits);
     tcase_add_test(tc, stopping_wakes_who_accepts);
