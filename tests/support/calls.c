@@ -64,6 +64,7 @@ static void tell(struct call *call, int result)
     struct oracle *oracle = call->calls->oracle;
     switch (call->kind) {
     case CALL_CONNECT:
+    case CALL_CONNECT_TLS:
     case CALL_OPEN_UDP:
         oracle_opened(oracle, call->flow, result);
         break;
@@ -81,6 +82,12 @@ static void tell(struct call *call, int result)
         break;
     case CALL_CLOSE:
         oracle_closed(call->flow);
+        break;
+    case CALL_ACCEPT:
+        oracle_accepted(oracle, result);
+        break;
+    case CALL_STOP:
+        oracle_stop(oracle);
         break;
     default:
         break;
@@ -108,6 +115,25 @@ static void on_done(struct wm_op *op, int result, void *user)
     tell(call, result);
 }
 
+/* Who is called, and how, follows from the port: settings that another link had would show. */
+static void prepare_tls(struct call *call, struct flow *flow)
+{
+    static const char *const protocols[] = {"wmat", "http/1.1"};
+    struct wm_tls_options *tls = &call->about.tls;
+    snprintf(flow->sni, sizeof flow->sni, "peer-%u.example", flow->port);
+    *tls = (struct wm_tls_options){.host = "10.0.0.1", .port = flow->port};
+    tls->tls = (struct wm_tls_config){.auth = flow->port % 7 ? WM_TLS_NONE : WM_TLS_SERVER,
+                                      .sni = flow->sni,
+                                      .alpn = protocols,
+                                      .alpn_count = flow->port % 3};
+    if (flow->port % 4 == 0) {
+        tls->tls.psk = "key";
+        tls->tls.psk_len = 3;
+        tls->tls.psk_identity = "wmat";
+    }
+    wm_tls_connect_prepare(&call->op, tls);
+}
+
 static void prepare_flow(struct call *call, enum call_kind kind, struct flow *flow, size_t size)
 {
     struct wm_op *op = &call->op;
@@ -117,6 +143,9 @@ static void prepare_flow(struct call *call, enum call_kind kind, struct flow *fl
     case CALL_CONNECT:
         call->about.tcp = (struct wm_tcp_options){.host = "10.0.0.1", .port = flow->port};
         wm_tcp_connect_prepare(op, &call->about.tcp);
+        break;
+    case CALL_CONNECT_TLS:
+        prepare_tls(call, flow);
         break;
     case CALL_OPEN_UDP:
         call->about.udp = (struct wm_udp_options){.host = "10.0.0.1", .port = flow->port};
@@ -140,7 +169,17 @@ static void prepare_flow(struct call *call, enum call_kind kind, struct flow *fl
     }
 }
 
-static void prepare(struct call *call, enum call_kind kind)
+static void prepare_server(struct call *call, size_t number)
+{
+    struct wm_server_options *server = &call->about.server;
+    *server = (struct wm_server_options){.port = CALL_SERVER_PORT,
+                                         .tls = number % 3 == 1,
+                                         .max_clients = number % 11 < 6 ? number % 11 : 0,
+                                         .idle_timeout_s = number % 7 == 3 ? 20 : 0};
+    wm_server_start_prepare(&call->op, server);
+}
+
+static void prepare(struct call *call, enum call_kind kind, size_t number)
 {
     static const struct wm_wifi_join_options ap = {.ssid = "wmat", .password = "wmat-demo-1"};
     struct wm_op *op = &call->op;
@@ -156,6 +195,15 @@ static void prepare(struct call *call, enum call_kind kind)
         break;
     case CALL_ADDRESSES:
         wm_addresses_prepare(op, &call->about.addresses);
+        break;
+    case CALL_SERVE:
+        prepare_server(call, number);
+        break;
+    case CALL_ACCEPT:
+        wm_accept_prepare(op);
+        break;
+    case CALL_STOP:
+        wm_server_stop_prepare(op, number > 0);
         break;
     case CALL_JOIN:
         wm_wifi_join_prepare(op, &ap);
@@ -174,8 +222,10 @@ void calls_start(struct call *call, enum call_kind kind, struct flow *flow, size
     if (flow)
         prepare_flow(call, kind, flow, size);
     else
-        prepare(call, kind);
+        prepare(call, kind, size);
     call->busy = true;
+    if (kind == CALL_STOP)
+        oracle_stop(call->calls->oracle);
     if (call->calls->told)
         printf("\n%8u call %d begins, kind %d, flow %u, size %zu, timeout %u\n",
                (unsigned)rig->now_ms, (int)(call - call->calls->call), kind, flow ? flow->port : 0,

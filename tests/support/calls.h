@@ -5,19 +5,23 @@
 
 #include <wmat/address.h>
 #include <wmat/link.h>
+#include <wmat/server.h>
 #include <wmat/tcp.h>
+#include <wmat/tls.h>
 #include <wmat/udp.h>
 #include <wmat/wifi.h>
 
 #include "oracle.h"
 
-#define CALLS         10
-#define CALL_SLACK_MS 2 /* by which a call may end behind its deadline: the steps of the rig */
-#define CALL_BUFFER   6000
-#define CALL_DATA     20480 /* the longest send */
+#define CALLS            10
+#define CALL_SERVER_PORT 80 /* of the module's own server */
+#define CALL_SLACK_MS    2  /* by which a call may end behind its deadline: the steps of the rig */
+#define CALL_BUFFER      6000
+#define CALL_DATA        20480 /* the longest send */
 
 enum call_kind {
     CALL_CONNECT,
+    CALL_CONNECT_TLS,
     CALL_OPEN_UDP,
     CALL_SEND,
     CALL_RECV,
@@ -30,6 +34,9 @@ enum call_kind {
     CALL_STATUS,
     CALL_ADDRESSES,
     CALL_JOIN,
+    CALL_SERVE,
+    CALL_ACCEPT,
+    CALL_STOP,
     CALL_KINDS
 };
 
@@ -49,6 +56,8 @@ struct call {
     unsigned char buffer[CALL_BUFFER];
     union {
         struct wm_tcp_options tcp;
+        struct wm_tls_options tls;
+        struct wm_server_options server;
         struct wm_udp_options udp;
         struct wm_link_list links;
         struct wm_wifi_status status;
@@ -76,7 +85,7 @@ bool calls_busy(const struct calls *calls, const struct flow *flow, enum call_ki
 bool calls_any(const struct calls *calls);
 
 /* Starts a call. flow and size where the kind has use of them: the flow that is opened, how much
- * to send, the size of the buffer. */
+ * to send, the size of the buffer; a number that a server, or its end, follows from. */
 void calls_start(struct call *call, enum call_kind kind, struct flow *flow, size_t size,
                  uint32_t timeout_ms);
 

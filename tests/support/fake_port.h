@@ -51,6 +51,7 @@ struct fake_peer {
     bool shut;                 /* the firmware has ended its side */
     bool listens;              /* a server of the firmware; its clients wait in the port's queue */
     bool refuses;              /* its network takes no datagram, and never will */
+    char sni[66];              /* of its TLS client, see plain_tls.c; "": none */
     bool datagram;             /* UDP: what it received and gets are datagrams, see fake_datagram */
     struct fw_endpoint remote; /* UDP: whom the link was opened for */
     struct {

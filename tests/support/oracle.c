@@ -34,34 +34,13 @@ void oracle_blame(struct oracle *oracle, const struct flow *flow, const char *fo
     va_end(args);
 }
 
-/* The flow that has a link id of the module's now. */
-static struct flow *flow_at(struct oracle *oracle, int id)
-{
-    for (unsigned i = 0; id >= 0 && i < oracle->count; i++) {
-        struct flow *flow = &oracle->flows[i];
-        int handle = flow->opening ? flow->opening->link : flow->handle;
-        struct wm_link_info info;
-        if (handle > 0 && wm_core_link_info(&oracle->rig->core, handle, &info) == 0 &&
-            info.id == (unsigned)id)
-            return flow;
-    }
-    return NULL;
-}
-
-/* Nothing of that link is sure from now on. */
-static void set_free(struct flow *flow)
-{
-    if (flow)
-        flow->rx_free = flow->tx_free = flow->end_free = flow->from_free = true;
-}
-
 /* Is the frame that is arriving larger than the room for it? */
 static bool overflows(const struct rig *rig, const struct flow *flow)
 {
     struct wm_link_info info;
     int handle = flow->opening ? flow->opening->link : flow->handle;
     if (wm_core_link_info(&rig->core, handle, &info) < 0)
-        return false;
+        return flow->waiting != 0;
     return rig->core.config.ring_bytes - info.buffered_bytes <= rig->seen.payload_len;
 }
 
@@ -88,12 +67,12 @@ static void hit_payload(const struct rig *rig, struct flow *flow, const struct r
 
 void oracle_hit(struct oracle *oracle, const struct rig_hit *hit)
 {
-    struct flow *flow = flow_at(oracle, hit->link);
+    struct flow *flow = oracle_at(oracle, hit->link);
     if (hit->part == RIG_PAYLOAD) {
         hit_payload(oracle->rig, flow, hit);
     } else if (hit->sense) {
-        set_free(flow);
-        set_free(flow_at(oracle, hit->now_link));
+        oracle_free_all(oracle, hit->link);
+        oracle_free_all(oracle, hit->now_link);
     } else if (hit->part == RIG_LINE && flow) {
         flow->end_free = true;
     }
@@ -107,13 +86,15 @@ void oracle_hit(struct oracle *oracle, const struct rig_hit *hit)
 void oracle_look(struct oracle *oracle)
 {
     for (unsigned i = 0; !oracle->rig->fake.radio.associated && i < oracle->count; i++)
-        oracle->flows[i].air |= oracle->flows[i].handle > 0;
+        oracle->flows[i].air |= oracle->flows[i].handle > 0 || oracle->flows[i].waiting > 0;
+    oracle_look_clients(oracle);
 }
 
 struct flow *oracle_open(struct oracle *oracle, uint16_t port, bool udp, const struct wm_op *op)
 {
-    if (oracle->count == ORACLE_FLOWS)
+    if (oracle->dialled == ORACLE_DIALLED)
         return NULL;
+    oracle->dialled++;
     struct flow *flow = &oracle->flows[oracle->count++];
     *flow = (struct flow){.port = port, .udp = udp, .opening = op};
     return flow;
@@ -126,16 +107,21 @@ void oracle_opened(struct oracle *oracle, struct flow *flow, int result)
     flow->was_open = result > 0;
     if (result > 0 && !oracle_peer(oracle, flow) && !flow->tx_free)
         oracle_blame(oracle, flow, "is open, and the module never called its peer");
+    else if (result > 0 && !flow->tx_free && strcmp(oracle_peer(oracle, flow)->sni, flow->sni) != 0)
+        oracle_blame(oracle, flow, "its peer was called \"%s\", not \"%s\"",
+                     oracle_peer(oracle, flow)->sni, flow->sni);
 }
 
 void oracle_closed(struct flow *flow)
 {
-    flow->handle = 0;
+    flow->handle = flow->waiting = 0;
 }
 
 struct fake_peer *oracle_peer(const struct oracle *oracle, const struct flow *flow)
 {
     struct fake_port *fake = &oracle->rig->fake;
+    if (flow->client)
+        return flow->peer;
     for (size_t i = fake->peer_count; i-- > 0;) {
         if (fake->peers[i].port == flow->port && fake->peers[i].datagram == flow->udp)
             return &fake->peers[i];
@@ -197,27 +183,35 @@ static bool of_the_call(int result)
            result == WM_ERR_CLOSED || result == WM_ERR_NOMEM;
 }
 
-void oracle_received(struct oracle *oracle, struct flow *flow, const void *bytes, int result)
+void oracle_check_bytes(struct oracle *oracle, struct flow *flow, const unsigned char *bytes,
+                        size_t len)
 {
     const struct fake_peer *peer = oracle_peer(oracle, flow);
-    if (result < 0 && !of_the_call(result))
-        failed(oracle, flow, result);
-    if (result < 0 || flow->rx_free || flow->doomed || !peer)
-        return;
-    if (result == 0) {
-        check_end(oracle, flow, peer);
-        return;
-    }
-    if (flow->ended)
-        oracle_blame(oracle, flow, "%d bytes behind the end of file", result);
-    bool right =
-        flow->delivered + (size_t)result <= peer->taken &&
-        same(&flow->rx_flips, bytes, peer->to_module.data + flow->delivered, (size_t)result);
+    bool right = flow->delivered + len <= peer->taken &&
+                 same(&flow->rx_flips, bytes, peer->to_module.data + flow->delivered, len);
     if (!right && !flow->loose)
         oracle_blame(oracle, flow, "wrong bytes were delivered in silence, behind byte %zu",
                      flow->delivered);
     flow->doomed |= !right;
-    flow->delivered += (size_t)result;
+    flow->delivered += len;
+}
+
+void oracle_received(struct oracle *oracle, struct flow *flow, const void *bytes, int result)
+{
+    size_t len = result > 0 ? (size_t)result : 0;
+    if (result < 0 && !of_the_call(result))
+        failed(oracle, flow, result);
+    if (result < 0 || flow->rx_free || flow->doomed)
+        return;
+    size_t name = flow->client ? oracle_name(oracle, flow, bytes, len) : 0;
+    const struct fake_peer *peer = oracle_peer(oracle, flow);
+    if (result == 0 && peer)
+        check_end(oracle, flow, peer);
+    else if (flow->ended && result > 0)
+        oracle_blame(oracle, flow, "%d bytes behind the end of file", result);
+    else if (peer && len > name)
+        oracle_check_bytes(oracle, flow, (const unsigned char *)bytes + name, len - name);
+    flow->ended |= result == 0;
 }
 
 /* Where a datagram of the peer begins. */
@@ -365,4 +359,5 @@ void oracle_judge(struct oracle *oracle)
         else if (peer)
             judge_stream(oracle, flow, peer);
     }
+    oracle_judge_clients(oracle);
 }

@@ -11,12 +11,17 @@
  *   - a frame or a CLOSED that names another link: both links, from there on;
  *   - a frame that lost a byte and has another one twice;
  *   - a CLOSED that is lost: the end of file of that link;
+ *   - a CONNECT of a client that is lost, as long as the client says nothing;
+ *   - an accident at a number that two have had, or a client of whom the driver does not know yet;
  *   - who sent a datagram, where a byte of its header was hit.
  * A byte of payload that is lost on either way, one that comes twice on its way to the host, and
  * every other accident must be noticed: before a byte of that frame was delivered, or, where the
  * frame is larger than the room in the receive buffer (active mode), at its end. A frame of active
  * mode that a restart cuts off may take what the module says next for payload; then its link fails
- * as soon as the restart shows. */
+ * as soon as the restart shows.
+ *
+ * A client of the server begins with its name, and by that alone it is known: bytes of two clients
+ * on one link, or of one on two, show whatever numbers their links have. */
 #ifndef ORACLE_H
 #define ORACLE_H
 
@@ -24,12 +29,21 @@
 
 #include <wmat/udp.h>
 
-#define ORACLE_FLOWS 24
+#define ORACLE_FLOWS   56
+#define ORACLE_DIALLED 24 /* of these */
+#define ORACLE_CLIENTS 20 /* of the module's server */
+#define ORACLE_NAME    8  /* bytes that a client begins with, all of them its number */
 
 /* A link, and what its peer knows of it. */
 struct flow {
     uint16_t port; /* of its peer; no other flow of the session has it */
     bool udp, was_open;
+    bool client;            /* of the server */
+    int waiting;            /* the handle that a client will have once it is accepted */
+    struct fake_peer *peer; /* a client's, known by its name; NULL: not yet */
+    unsigned char name[ORACLE_NAME];
+    size_t named;                /* bytes of that */
+    char sni[24];                /* what the peer of a TLS link must have heard; "": nothing */
     const struct wm_op *opening; /* the call that opens it; NULL: it has ended */
     int handle;                  /* 0: not open */
     bool ended;                  /* the end of file was told, */
@@ -53,7 +67,10 @@ struct flow {
 struct oracle {
     struct rig *rig;
     struct flow flows[ORACLE_FLOWS];
-    unsigned count;
+    unsigned count, dialled;
+    struct fake_peer *clients[ORACLE_CLIENTS];
+    unsigned client_count;
+    unsigned early; /* clients that had an accident before the driver knew of them: a bit each id */
     char verdict[256]; /* what is wrong, "": nothing */
 };
 
@@ -73,6 +90,19 @@ void oracle_look(struct oracle *oracle);
 struct flow *oracle_open(struct oracle *oracle, uint16_t port, bool udp, const struct wm_op *op);
 void oracle_opened(struct oracle *oracle, struct flow *flow, int result);
 
+/* A client called the server: its number, from 1; 0: it is none. */
+void oracle_client(struct oracle *oracle, struct fake_peer *peer);
+unsigned oracle_number(const struct oracle *oracle, const struct fake_peer *peer);
+
+/* A client was accepted: its flow. */
+void oracle_accepted(struct oracle *oracle, int handle);
+
+/* The server's end may be that of its clients, whatever they have sent. */
+void oracle_stop(struct oracle *oracle);
+
+/* The flow with a handle; NULL: there is none. */
+struct flow *oracle_flow(struct oracle *oracle, int handle);
+
 /* The handle was given back. */
 void oracle_closed(struct flow *flow);
 
@@ -90,7 +120,28 @@ void oracle_sent(struct oracle *oracle, struct flow *flow, const void *bytes, si
 void oracle_sent_datagram(struct oracle *oracle, struct flow *flow, const void *bytes, size_t len,
                           int result);
 
-/* All calls have ended, and every open link was read dry. */
+/* All calls have ended, every client has said its name, those that waited were accepted, and every
+ * open link was read dry. */
 void oracle_judge(struct oracle *oracle);
+
+/* Between the files of the oracle: what an accident at something of a link concerns. */
+struct flow *oracle_at(struct oracle *oracle, int id);
+
+/* Nothing of what has that link id is sure from now on. */
+void oracle_free_all(struct oracle *oracle, int id);
+
+/* Clients that the driver has come to know of. */
+void oracle_look_clients(struct oracle *oracle);
+
+/* The first bytes of a client are its name. Returns how many of them are. */
+size_t oracle_name(struct oracle *oracle, struct flow *flow, const unsigned char *bytes,
+                   size_t len);
+
+/* No client that is there was forgotten. */
+void oracle_judge_clients(struct oracle *oracle);
+
+/* A stream's bytes, or its end, against what its peer has sent. */
+void oracle_check_bytes(struct oracle *oracle, struct flow *flow, const unsigned char *bytes,
+                        size_t len);
 
 #endif

@@ -86,13 +86,14 @@ struct rig {
         int link;
         bool peers;    /* the module shows who sent what (AT+CIPDINFO=1) */
         int read_link; /* of its last AT+CIPRECVDATA */
+        unsigned came; /* links whose CONNECT has passed: a bit each; the test takes them away */
         char last[18]; /* the last bytes of commands that reached it */
     } seen;
     void (*on_hit)(void *user, const struct rig_hit *hit);
     void (*on_step)(void *user); /* after whatever happened */
     void *user;
-    struct wm_link links[WM_LINKS];
-    unsigned char rings[WM_LINKS][8192];
+    struct wm_link links[WM_LINK_SLOTS];
+    unsigned char rings[WM_LINK_SLOTS][8192];
 };
 
 /* A module that boots, and no driver yet. The rig is all zero but for what the test sets. */

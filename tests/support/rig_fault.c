@@ -126,14 +126,21 @@ static void hit_command(struct rig *rig, const struct rig_fault *fault, size_t a
     tell(rig, &hit);
 }
 
+/* A byte of payload; of a stream it belongs to no command. */
+static void hit_sent(struct rig *rig, const struct rig_fault *fault)
+{
+    const struct wm_link *link = rig->core.txn.link;
+    int id = link ? link->id : 0;
+    tell(rig, &(struct rig_hit){fault->kind, RIG_TO_MODULE, RIG_PAYLOAD, id, id, false});
+}
+
 static void hit_to_module(struct rig *rig, const struct rig_fault *fault, size_t i)
 {
     const struct wm_txn *txn = &rig->core.txn;
     if (txn->line_sent < txn->line_len)
         hit_command(rig, fault, txn->line_sent + i);
     else
-        tell(rig, &(struct rig_hit){fault->kind, RIG_TO_MODULE, RIG_PAYLOAD, txn->link->id,
-                                    txn->link->id, false});
+        hit_sent(rig, fault);
 }
 
 /* Commands that change how the module's words are to be read. */
@@ -207,6 +214,9 @@ static enum rig_part part_of(struct rig *rig, unsigned char byte)
                      strncmp(rig->seen.line, "+CIPRECVDATA:", 13) == 0;
     bool header = announces && (byte == ':' || byte == ',') && is_header(rig);
     rig->seen.frames += header;
+    if (byte == '\n' && isdigit((unsigned char)rig->seen.line[0]) &&
+        strcmp(rig->seen.line + 1, ",CONNECT\r\n") == 0)
+        rig->seen.came |= 1u << (rig->seen.line[0] - '0');
     if (byte == '\n' || header)
         rig->seen.len = 0;
     return announces ? RIG_HEADER : RIG_LINE;
