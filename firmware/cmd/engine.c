@@ -59,6 +59,9 @@ void fw_engine_boot(struct fw_module *module)
     fw_line_init(&module->line);
     fw_burst_init(&module->burst);
     fw_queue_init(&module->queue);
+    fw_gather_init(&module->gather);
+    module->leftover.used = 0;
+    memset(module->leftover.len, 0, sizeof module->leftover.len);
     fw_store_init(&module->store, module->port);
     fw_links_init(&module->links, module->port, &module->clock);
     fw_server_init(&module->server, &module->links);
@@ -87,6 +90,7 @@ static void enter_data_mode(struct fw_module *module)
 {
     fw_reply_message(&module->reply, FW_MSG_PROMPT);
     fw_escape_start(&module->escape, module->now_ms);
+    fw_gather_init(&module->gather);
     step(module, EVENT_PROMPT);
 }
 
@@ -104,6 +108,7 @@ static void restart(struct fw_module *module)
 static void end(struct fw_module *module)
 {
     fw_ring_clear(&module->send.data);
+    module->send.filled = false;
     step(module, EVENT_END);
 }
 
@@ -241,17 +246,60 @@ static size_t feed_line(struct fw_module *module, const char *bytes, size_t len)
     return used;
 }
 
-static size_t feed_data(struct fw_module *module, const char *bytes, size_t len)
+/* The sink has taken bytes: whether it goes on without the line. */
+static void check_filled(struct fw_module *module)
 {
     const struct fw_sink *sink = module->send.sink;
-    size_t used = sink->take(module, bytes, len);
 
-    fw_escape_feed(&module->escape, bytes, used, module->now_ms);
-    if (sink->is_full != NULL && sink->is_full(module)) {
+    if (sink->is_full != NULL && (sink->is_full(module) || fw_send_has_failed(module))) {
+        fw_gather_init(&module->gather);
         module->job_ms = fw_send_limit(module);
+        module->send.filled = true;
         step(module, EVENT_FILLED);
     }
+}
+
+/* True when something moved. */
+static bool hand_over(struct fw_module *module)
+{
+    const struct fw_sink *sink = module->send.sink;
+    struct fw_gather *gather = &module->gather;
+    size_t used;
+
+    if (module->phase != FW_PHASE_DATA || !fw_gather_is_due(gather, module->now_ms) ||
+        fw_reply_room(&module->reply) < FW_REPLY_RESERVE) {
+        return false;
+    }
+    if (fw_gather_is_escape(gather)) {
+        conclude(module, (enum fw_outcome)sink->escape(module));
+        return true;
+    }
+    used = sink->take(module, gather->bytes, gather->len);
+    fw_gather_taken(gather, used);
+    check_filled(module);
+    return used > 0 || module->phase != FW_PHASE_DATA;
+}
+
+static size_t feed_data(struct fw_module *module, const char *bytes, size_t len)
+{
+    size_t used;
+
+    if (fw_has_quirk(module->habits, FW_QUIRK_HAND_OVER)) {
+        used = fw_gather_take(&module->gather, bytes, len, module->now_ms);
+        hand_over(module);
+        return used;
+    }
+    used = module->send.sink->take(module, bytes, len);
+    fw_escape_feed(&module->escape, bytes, used, module->now_ms);
+    check_filled(module);
     return used;
+}
+
+/* Nothing that comes in now is read. */
+static bool is_deaf(const struct fw_module *module)
+{
+    return module->phase == FW_PHASE_RESTARTING ||
+           (module->send.filled && fw_has_quirk(module->habits, FW_QUIRK_LOST_SURPLUS));
 }
 
 size_t fw_engine_feed(struct fw_module *module, const char *bytes, size_t len)
@@ -261,7 +309,7 @@ size_t fw_engine_feed(struct fw_module *module, const char *bytes, size_t len)
     while (done < len) {
         size_t used;
 
-        if (module->phase == FW_PHASE_RESTARTING) {
+        if (is_deaf(module)) {
             return len;
         }
         used = module->phase == FW_PHASE_DATA ? feed_data(module, bytes + done, len - done)
@@ -327,6 +375,7 @@ void fw_engine_advance(struct fw_module *module)
             return;
         }
         moved |= run_queued(module);
+        moved |= hand_over(module);
         moved |= fw_links_poll(&module->links, module->now_ms);
         fw_system_watch(module);
         moved |= fw_report(module); /* CLOSED comes before the ERROR of the send that it spoils */
@@ -347,7 +396,9 @@ static uint64_t phase_deadline(const struct fw_module *module)
 {
     const struct fw_sink *sink = module->send.sink;
     bool can_answer = fw_reply_room(&module->reply) >= FW_REPLY_RESERVE;
-    uint64_t escape_ms = can_answer ? fw_escape_deadline(&module->escape) : FW_NEVER;
+    uint64_t escape_ms = can_answer ? earlier(fw_escape_deadline(&module->escape),
+                                              fw_gather_deadline(&module->gather))
+                                    : FW_NEVER;
 
     switch (module->phase) {
     case FW_PHASE_RUNNING:

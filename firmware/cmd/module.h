@@ -13,6 +13,8 @@
 #include "burst.h"
 #include "dialect.h"
 #include "escape.h"
+#include "gather.h"
+#include "leftover.h"
 #include "line.h"
 #include "link.h"
 #include "lookup.h"
@@ -80,6 +82,8 @@ struct fw_module {
     struct fw_line line;   /* in the manual dialect, and of the command that runs */
     struct fw_burst burst; /* of a shipping module */
     struct fw_queue queue;
+    struct fw_gather gather;
+    struct fw_leftover leftover;
     struct fw_escape escape;
     struct fw_reply reply;
     struct fw_store store;

@@ -52,7 +52,7 @@ static bool report_station(struct fw_module *module)
     if (!has_room(module, 0) || !fw_station_next_report(&module->station, &report)) {
         return false;
     }
-    if (!fw_stream_is_on(module)) {
+    if (!fw_stream_is_raw(module)) {
         show_station_address(module, report, ip);
         fw_reply_message(&module->reply, messages[report], ip);
     }
@@ -72,7 +72,7 @@ static bool report_softap(struct fw_module *module)
     if (!has_room(module, 0) || !fw_softap_next_report(&module->softap, &report)) {
         return false;
     }
-    if (fw_stream_is_on(module)) {
+    if (fw_stream_is_raw(module)) {
         return true;
     }
     fw_mac_format(report.mac, mac);
@@ -96,7 +96,7 @@ static bool report_time(struct fw_module *module)
     if (!has_room(module, 0) || !fw_sntp_take_news(&module->sntp)) {
         return false;
     }
-    if (!fw_stream_is_on(module)) {
+    if (!fw_stream_is_raw(module)) {
         fw_reply_message(&module->reply, FW_MSG_TIME_UPDATED);
     }
     return true;
@@ -181,7 +181,8 @@ static bool report_link(struct fw_module *module, unsigned id)
     if (link->rx_payload > 0) {
         return module->passive ? announce(module, id) : deliver(module, id);
     }
-    if (link->state != FW_LINK_ENDED || !has_room(module, 0)) {
+    if (link->state != FW_LINK_ENDED || link->held || fw_stream_is_on(module) ||
+        !has_room(module, 0)) {
         return false;
     }
     fw_link_close(&module->links, id);
@@ -196,7 +197,7 @@ bool fw_report(struct fw_module *module)
 
     any |= report_softap(module);
     any |= report_time(module);
-    if (fw_stream_is_on(module)) {
+    if (fw_stream_is_raw(module)) {
         return pass_through(module) || any;
     }
     for (unsigned i = 0; i < AT_LINKS; i++) {

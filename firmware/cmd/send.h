@@ -38,6 +38,8 @@ struct fw_send {
     size_t reported;          /* CIPSENDL: got, when it was reported last */
     bool backslash;           /* CIPSENDEX: the next byte stands for itself */
     bool terminated;          /* CIPSENDEX: \\0 came */
+    bool hidden;              /* CIPSENDEX of a shipping module: a real NUL hides what follows it */
+    bool filled;              /* all has come, the result has not been printed */
     bool broken;              /* CIPSENDL: the link is gone or took nothing in time */
     bool to_other;            /* datagrams: not to the link's remote end, but to remote */
     bool resolving;           /* the name of remote */
@@ -51,12 +53,19 @@ struct fw_send {
 /* Whether the link that the command began with is still open. */
 bool fw_send_link_is_open(const struct fw_module *module);
 
+/* Whether the next hand-over finds that the link is gone, and fails (row 7 of what a shipping
+ * module does otherwise). */
+bool fw_send_has_failed(const struct fw_module *module);
+
 /* Begins anew for a link; sink may be NULL where fw_send_begin of the command sets it. */
 void fw_send_reset(struct fw_module *module, unsigned id, const struct fw_sink *sink);
 
 /* Hands over up to limit bytes, in pieces of at most piece bytes (datagrams: one datagram each):
  * 0 when they are gone, FW_IO_AGAIN when the stack is full, FW_IO_FAIL. */
 int fw_send_hand_over(struct fw_module *module, size_t limit, size_t piece);
+
+/* The piece that CIPSEND hands over at a time. */
+size_t fw_send_piece(const struct fw_module *module);
 
 /* The time that AT+CIPTCPOPT <so_sndtimeo> allows, from now on. */
 uint64_t fw_send_limit(const struct fw_module *module);

@@ -37,12 +37,24 @@ static size_t take(struct fw_module *module, const char *bytes, size_t len)
     return kept;
 }
 
+static bool sends_at_once(const struct fw_module *module)
+{
+    return fw_has_quirk(module->habits, FW_QUIRK_STREAM_AT_ONCE);
+}
+
+static size_t piece_bytes(const struct fw_module *module)
+{
+    return sends_at_once(module) ? fw_send_piece(module) : BLOCK_BYTES;
+}
+
 static size_t ready(const struct fw_module *module)
 {
     size_t held = fw_escape_held(&module->escape, module->now_ms);
     size_t used = module->send.data.used > held ? module->send.data.used - held : 0;
 
-    return module->now_ms >= module->send.block_ms ? used : used - used % BLOCK_BYTES;
+    return module->now_ms >= module->send.block_ms || sends_at_once(module)
+               ? used
+               : used - used % BLOCK_BYTES;
 }
 
 /* A datagram that the network refuses is lost. (A stream that it refuses has died, as its link is
@@ -55,7 +67,7 @@ static bool lose_datagram(struct fw_module *module)
         return false;
     }
     fw_trace(module->port, "passthrough", "bytes lost: the network refuses them");
-    fw_ring_consumed(&module->send.data, len < BLOCK_BYTES ? len : BLOCK_BYTES);
+    fw_ring_consumed(&module->send.data, len < piece_bytes(module) ? len : piece_bytes(module));
     return true;
 }
 
@@ -63,7 +75,7 @@ static bool hand_over(struct fw_module *module)
 {
     struct fw_send *send = &module->send;
     size_t before = send->sent;
-    int result = fw_send_hand_over(module, ready(module), BLOCK_BYTES);
+    int result = fw_send_hand_over(module, ready(module), piece_bytes(module));
     bool lost = result == FW_IO_FAIL && lose_datagram(module);
 
     if (send->sent > before) {
@@ -117,7 +129,12 @@ static int leave(struct fw_module *module)
     if (left > sizeof AT_TEXT_ESCAPE - 1) {
         fw_trace(module->port, "passthrough", "bytes lost: not yet sent when +++ came");
     }
-    if (link->state != FW_LINK_OPEN && link->state != FW_LINK_ENDED) {
+    if (link->state == FW_LINK_OPEN) {
+        return FW_DONE_SILENT;
+    }
+    if (fw_has_quirk(module->habits, FW_QUIRK_STREAM_LINK_STAYS)) {
+        fw_link_hold(&module->links, 0);
+    } else if (link->state != FW_LINK_ENDED) {
         fw_link_close(&module->links, 0);
         fw_reply_message(&module->reply, FW_MSG_CLOSED, fw_shown_id(module, 0));
     }
@@ -144,6 +161,11 @@ static const struct fw_sink sink = {
 bool fw_stream_is_on(const struct fw_module *module)
 {
     return module->phase == FW_PHASE_DATA && module->send.sink == &sink;
+}
+
+bool fw_stream_is_raw(const struct fw_module *module)
+{
+    return fw_stream_is_on(module) && !fw_has_quirk(module->habits, FW_QUIRK_STREAM_FRAMED);
 }
 
 enum fw_outcome fw_cipsend_execute(struct fw_module *module, const struct fw_args *args)

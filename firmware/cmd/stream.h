@@ -4,7 +4,10 @@
 
 #include "module.h"
 
-/* Whether the line carries a raw stream now: nothing but the link's bytes may be printed. */
+/* Whether the line is in passthrough now: its link opens again by itself, without a word. */
 bool fw_stream_is_on(const struct fw_module *module);
+
+/* Whether it carries a raw stream: nothing but the link's bytes may be printed. */
+bool fw_stream_is_raw(const struct fw_module *module);
 
 #endif

@@ -202,7 +202,7 @@ static void begin(struct fw_links *links, unsigned id, enum fw_link_type type)
     link->local_port = 0;
     link->udp_mode = FW_UDP_FIXED;
     link->udp_moved = false;
-    link->server = link->reported = link->announced = false;
+    link->server = link->reported = link->announced = link->held = false;
 }
 
 void fw_link_start(struct fw_links *links, unsigned id, const struct fw_link_request *request,
@@ -246,6 +246,12 @@ void fw_link_reconnect(struct fw_links *links, unsigned id, uint64_t now_ms)
 {
     drop_socket(links, id, FW_CLOSE_BACKGROUND);
     start_connect(links, id, now_ms);
+}
+
+void fw_link_hold(struct fw_links *links, unsigned id)
+{
+    drop_socket(links, id, FW_CLOSE_BACKGROUND);
+    links->link[id].held = fw_link_step(links, id, FW_LINK_EVENT_HOLD);
 }
 
 static void free_link(struct fw_links *links, unsigned id, enum fw_close how)

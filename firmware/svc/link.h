@@ -79,6 +79,7 @@ struct fw_link {
     bool wants_to_send;   /* the stack was full */
     bool reported;        /* its CONNECT was printed: what it receives may be */
     bool announced;       /* passive: a +IPD waits for its read */
+    bool held;            /* it has ended, and nobody is told until it is closed */
     struct fw_ring rx;
     size_t rx_payload;        /* bytes in rx that are payload */
     struct fw_datagram front; /* datagrams: what is left of the first one */
@@ -141,6 +142,9 @@ void fw_link_close(struct fw_links *links, unsigned id);
 /* Ends a link as if its peer had: what was received stays readable. */
 void fw_link_abort(struct fw_links *links, unsigned id);
 
+/* Keeps a link that has ended, or has lost a reconnection, as one that has ended; held is set. */
+void fw_link_hold(struct fw_links *links, unsigned id);
+
 /* Makes an option that was changed hold for the open link. */
 void fw_link_apply_options(struct fw_links *links, unsigned id);
 
@@ -165,6 +169,10 @@ int fw_link_send(struct fw_links *links, unsigned id, const void *data, size_t l
 
 /* What was refused with FW_IO_AGAIN will not be offered again: the next send is another one. */
 void fw_link_abandon_send(struct fw_links *links, unsigned id);
+
+/* What was refused with FW_IO_AGAIN is offered again when its sender likes: the platform need not
+ * say when the stack has room. */
+void fw_link_stop_waiting(struct fw_links *links, unsigned id);
 
 /* How many bytes the next delivery of at most max bytes has, and from whom: a piece of the stream,
  * or of one datagram. 0: nothing was received. */

@@ -49,6 +49,12 @@ void fw_link_abandon_send(struct fw_links *links, unsigned id)
     }
 }
 
+void fw_link_stop_waiting(struct fw_links *links, unsigned id)
+{
+    links->link[id].wants_to_send = false;
+    fw_link_update_wants(links, id);
+}
+
 size_t fw_link_next(struct fw_link *link, size_t max, struct fw_endpoint *from)
 {
     size_t len = link->rx_payload;

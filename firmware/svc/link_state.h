@@ -12,6 +12,7 @@ enum fw_link_event {
     FW_LINK_EVENT_FAIL,
     FW_LINK_EVENT_END,    /* by the peer */
     FW_LINK_EVENT_LINGER, /* by us, waiting for the peer */
+    FW_LINK_EVENT_HOLD,   /* it stays listed although it is gone */
     FW_LINK_EVENT_FREE,
 };
 

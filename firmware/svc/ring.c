@@ -71,6 +71,12 @@ void fw_ring_read(struct fw_ring *ring, void *bytes, size_t len)
     }
 }
 
+void fw_ring_cut(struct fw_ring *ring, size_t len)
+{
+    assert(len <= ring->used);
+    ring->used -= len;
+}
+
 void fw_ring_clear(struct fw_ring *ring)
 {
     ring->head = ring->used = 0;

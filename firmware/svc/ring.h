@@ -25,6 +25,9 @@ void fw_ring_consumed(struct fw_ring *ring, size_t len);
 void fw_ring_write(struct fw_ring *ring, const void *bytes, size_t len);
 void fw_ring_read(struct fw_ring *ring, void *bytes, size_t len);
 
+/* Forgets the last len bytes of the content. */
+void fw_ring_cut(struct fw_ring *ring, size_t len);
+
 /* Forgets the content. */
 void fw_ring_clear(struct fw_ring *ring);
 

@@ -30,8 +30,9 @@ struct fw_config {
 };
 
 /* Storage of one module: five receive windows of 5760 bytes, one send buffer of 5760, the output of
- * 8192, 20 command lines of 256, and what the rest needs. */
-#define FW_BYTES 59392
+ * 8192, 20 command lines of 256, what cancelled sends have left behind of 5760, and what the rest
+ * needs. */
+#define FW_BYTES 69632
 
 /* All state of a module. Its content is the firmware's own; the caller only provides the place. */
 struct fw {

@@ -176,6 +176,11 @@ void bench_join(struct fw_bench *bench)
 {
     bench_say(bench, "AT+CWJAP=\"wmat\",\"wmat-demo-1\"\r\n");
     bench_wait(bench, 1000);
+    if (bench->dialect == FW_DIALECT_W800) { /* test_w800_queries has its texts */
+        ck_assert_ptr_nonnull(strstr(bench->out, "WIFI GOT IP "));
+        bench->out_len = 0;
+        return;
+    }
     bench_expect(bench,
                  "WIFI CONNECTED\r\nOK\r\nWIFI GOT IP\r\nWIFI GOT IPv6 LL\r\nWIFI GOT IPv6 GL\r\n");
 }
@@ -190,10 +195,23 @@ static void serve_once(struct fw_bench *bench)
     fake_serve(&bench->fake, 80, FAKE_ACCEPTS, false);
 }
 
+/* Says a line that is answered at once, or when the burst has ended. */
+static void ask(struct fw_bench *bench, const char *line, const char *answer)
+{
+    char say[80];
+
+    if (bench->dialect == FW_DIALECT_W800) {
+        bench_command(bench, line, answer);
+        return;
+    }
+    snprintf(say, sizeof say, "%s\r\n", line);
+    bench_talk(bench, say, answer);
+}
+
 struct fake_peer *bench_connect(struct fw_bench *bench)
 {
     serve_once(bench);
-    bench_talk(bench, "AT+CIPSTART=\"TCP\",\"192.0.2.1\",80\r\n", "CONNECT\r\nOK\r\n");
+    ask(bench, "AT+CIPSTART=\"TCP\",\"192.0.2.1\",80", "CONNECT\r\nOK\r\n");
     return fake_last_peer(&bench->fake);
 }
 
@@ -202,8 +220,8 @@ struct fake_peer *bench_connect_id(struct fw_bench *bench, int id)
     char say[64], expect[32];
 
     serve_once(bench);
-    snprintf(say, sizeof say, "AT+CIPSTART=%d,\"TCP\",\"192.0.2.1\",80\r\n", id);
+    snprintf(say, sizeof say, "AT+CIPSTART=%d,\"TCP\",\"192.0.2.1\",80", id);
     snprintf(expect, sizeof expect, "%d,CONNECT\r\nOK\r\n", id);
-    bench_talk(bench, say, expect);
+    ask(bench, say, expect);
     return fake_last_peer(&bench->fake);
 }
