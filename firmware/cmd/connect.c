@@ -86,7 +86,9 @@ enum fw_outcome fw_cipstart_poll(struct fw_module *module)
 
     if (link->state == FW_LINK_FAILED) {
         fw_link_close(&module->links, id);
-        return FW_FAILED;
+        return link->unresolved && fw_has_quirk(module->habits, FW_QUIRK_NO_NAME_PARSE_ERR)
+                   ? FW_BAD_PARAMETER
+                   : FW_FAILED;
     }
     if (!fw_link_exists(&module->links, id)) {
         return FW_WAIT;

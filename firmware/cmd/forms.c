@@ -2,11 +2,15 @@
 
 #include <string.h>
 
+#include "shipped.h"
 #include "table.h"
 
 static enum fw_outcome print_usage(struct fw_module *module, const char *usage)
 {
-    fw_reply_message(&module->reply, FW_MSG_USAGE, usage);
+    if (usage[0] != '\0') {
+        fw_reply_message(&module->reply, FW_MSG_USAGE, usage);
+    }
+    fw_reply_message(&module->reply, FW_MSG_USAGE_END);
     return FW_DONE;
 }
 
@@ -39,11 +43,38 @@ static size_t read_length(const struct fw_module *module, const char *text, size
     return n;
 }
 
+/* rest: what stands behind the name, "=" and the parameters; or NULL, none at all. */
+static enum fw_outcome run_set(struct fw_module *module, const struct fw_command *command,
+                               char *rest, size_t len)
+{
+    const struct fw_rules *own = fw_shipped_row(command->id)->rules[module->multiple];
+    bool has_own = own != NULL && fw_has_quirk(module->habits, FW_QUIRK_OWN_RULES);
+    bool error = fw_has_quirk(module->habits, FW_QUIRK_NO_NUMBER_ERROR);
+    struct fw_reading reading = {
+        .schema = has_own ? &own->schema : command->args,
+        .demand = has_own ? &own->demand : NULL,
+        .multiple = module->multiple,
+        .splits_in_quotes = fw_has_quirk(module->habits, FW_QUIRK_SPLITS_IN_QUOTES),
+        .loose_numbers = fw_has_quirk(module->habits, FW_QUIRK_LOOSE_NUMBERS),
+        .no_number = error ? FW_FAULT_ERROR : FW_FAULT_PARSE,
+        .module = module,
+    };
+    struct fw_args args;
+
+    switch (fw_args_check(rest != NULL ? rest + 1 : NULL, len - 1, &reading, &args)) {
+    case FW_FAULT_PARSE:
+        return FW_BAD_PARAMETER;
+    case FW_FAULT_ERROR:
+        return FW_FAILED;
+    default:
+        return command->set(module, &args);
+    }
+}
+
 static enum fw_outcome run_form(struct fw_module *module, const struct fw_command *command,
                                 enum at_form form, char *rest, size_t len)
 {
     static const struct fw_args no_args;
-    struct fw_args args;
 
     module->poll = command->poll;
     module->job_ms = FW_NEVER;
@@ -53,15 +84,35 @@ static enum fw_outcome run_form(struct fw_module *module, const struct fw_comman
     case AT_Q:
         return command->query(module, &no_args);
     case AT_E:
-        return command->execute(module, &no_args);
+        return command->execute != NULL ? command->execute(module, &no_args)
+                                        : run_set(module, command, NULL, 1);
     case AT_S:
-        break;
+        return run_set(module, command, rest, len);
     }
-    len = read_length(module, rest, len);
-    if (!fw_args_read(rest + 1, len - 1, command->args, module->multiple, &args)) {
+    return FW_FAILED;
+}
+
+/* A module that has forms of its own; what is no form is ERROR. */
+static enum fw_outcome run_own_form(struct fw_module *module, const struct fw_command *command,
+                                    char *rest, size_t len)
+{
+    const struct fw_shipped *shipped = fw_shipped_row(command->id);
+    unsigned form = form_of(rest, len), forms = at_command_forms(command->id);
+
+    if (form == AT_S) {
+        len = 1 + read_length(module, rest + 1, len - 1);
+        form = len == 1 || rest[1] == '?' ? 0 : AT_S;
+    }
+    if (shipped->any_form && (form & (AT_T | AT_Q | AT_S)) != 0) {
+        return FW_DONE;
+    }
+    if (form == AT_S && (forms & AT_S) == 0 && shipped->set_parse) {
         return FW_BAD_PARAMETER;
     }
-    return command->set(module, &args);
+    forms |= shipped->plain ? AT_E : 0;
+    forms &= shipped->no_test ? ~(unsigned)AT_T : forms;
+    return (forms & form) != 0 ? run_form(module, command, (enum at_form)form, rest, len)
+                               : FW_FAILED;
 }
 
 static enum fw_outcome run_command(struct fw_module *module, const struct fw_command *command,
@@ -69,8 +120,11 @@ static enum fw_outcome run_command(struct fw_module *module, const struct fw_com
 {
     unsigned form = form_of(rest, len);
 
+    if (fw_has_quirk(module->habits, FW_QUIRK_OWN_FORMS)) {
+        return run_own_form(module, command, rest, len);
+    }
     if (form == 0) {
-        return fw_has_quirk(module->habits, FW_QUIRK_WRONG_FORM) ? FW_FAILED : FW_BAD_PARAMETER;
+        return FW_BAD_PARAMETER;
     }
     if ((at_command_forms(command->id) & form) == 0) {
         return FW_FAILED;
@@ -86,6 +140,19 @@ static size_t name_length(const char *name, size_t len)
         n++;
     }
     return n;
+}
+
+/* Commands that exist and do nothing. */
+static enum fw_outcome refuse(struct fw_module *module, const char *name, size_t name_len,
+                              const char *rest, size_t len)
+{
+    if (!fw_has_quirk(module->habits, FW_QUIRK_OWN_FORMS)) {
+        return FW_FAILED;
+    }
+    if (!fw_shipped_refuses(name, name_len)) {
+        return FW_UNKNOWN;
+    }
+    return form_of(rest, len) == AT_T ? print_usage(module, "") : FW_FAILED;
 }
 
 enum fw_outcome fw_run_line(struct fw_module *module, char *text, size_t len)
@@ -104,11 +171,11 @@ enum fw_outcome fw_run_line(struct fw_module *module, char *text, size_t len)
         return FW_UNKNOWN; /* "AT+" alone, or "ATX" */
     }
     command = fw_command_find(text, name);
-    if (command != NULL && command->extension && !module->port->extensions) {
-        return FW_FAILED;
-    }
-    if (command != NULL) {
+    if (command != NULL && (!command->extension || module->port->extensions)) {
         return run_command(module, command, text + name, len - name);
     }
-    return fw_command_is_refused(text, name) ? FW_FAILED : FW_UNKNOWN;
+    if (command != NULL || fw_command_is_refused(text, name)) {
+        return refuse(module, text, name, text + name, len - name);
+    }
+    return FW_UNKNOWN;
 }

@@ -10,13 +10,19 @@ enum fw_outcome fw_cipmux_query(struct fw_module *module, const struct fw_args *
     return FW_DONE;
 }
 
-/* Only a change needs anything. */
+/* What a change needs: no link, no passthrough, no server. No change needs nothing, or no link all
+ * the same. */
 enum fw_outcome fw_cipmux_set(struct fw_module *module, const struct fw_args *args)
 {
     bool multiple = args->value[0].number != 0;
 
-    if (multiple != module->multiple && (!fw_links_all_free(&module->links) ||
-                                         module->passthrough || fw_server_is_on(&module->server))) {
+    bool is_free = fw_links_all_free(&module->links);
+
+    if (!is_free && fw_has_quirk(module->habits, FW_QUIRK_MUX_NEEDS_NO_LINK)) {
+        return FW_FAILED;
+    }
+    if (multiple != module->multiple &&
+        (!is_free || module->passthrough || fw_server_is_on(&module->server))) {
         return FW_FAILED;
     }
     module->multiple = multiple;

@@ -186,6 +186,7 @@ static void check_resolved(struct fw_links *links, unsigned id, uint64_t now_ms)
     if (result >= 0) {
         start_connect(links, id, now_ms);
     } else if (result != FW_IO_AGAIN) {
+        link->unresolved = true;
         fail(links, id, link->lookup.reason);
     }
 }
@@ -201,7 +202,7 @@ static void begin(struct fw_links *links, unsigned id, enum fw_link_type type)
     link->remote = link->local = (struct fw_endpoint){.port = 0};
     link->local_port = 0;
     link->udp_mode = FW_UDP_FIXED;
-    link->udp_moved = false;
+    link->udp_moved = link->unresolved = false;
     link->server = link->reported = link->announced = link->held = false;
 }
 

@@ -68,6 +68,7 @@ struct fw_link {
     int sock;            /* -1: none */
     struct fw_tls *tls;  /* SSL, from the handshake on */
     struct fw_lookup lookup;
+    bool unresolved; /* it failed because its name has no address */
     struct fw_endpoint remote;
     struct fw_endpoint local; /* to bind to: family 0 any address, port 0 any port */
     uint16_t local_port;

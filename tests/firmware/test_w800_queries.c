@@ -124,6 +124,34 @@ START_TEST(tls_settings)
 }
 END_TEST
 
+/* Rows 23 to 26; section 10: +TIME_UPDATED. */
+START_TEST(time_of_day)
+{
+    static const struct exchange exchanges[] = {
+        {"AT+CIPSNTPINTV=20", "ERROR\r\n"},
+        {"AT+CIPSNTPCFG=1,8", "OK\r\n"},
+        {"AT+CIPSNTPCFG?", "+CIPSNTPCFG:1,8,\"ntp.sjtu.edu.cn\",\"cn.ntp.org.cn\","
+                           "\"us.pool.ntp.org\"\r\nOK\r\n"},
+        {"AT+CIPSNTPTIME?", "+CIPSNTPTIME:Thu Jan 01 08:00:00 1970\r\nOK\r\n"},
+        {"AT+CIPSNTPINTV?", "+CIPSNTPINTV:3600\r\nOK\r\n"},
+        {"AT+CIPSNTPINTV=20", "OK\r\n"},
+        {"AT+CIPSNTPINTV?", "+CIPSNTPINTV:20\r\nOK\r\n"},
+        {"AT+CIPSNTPCFG=1,15,\"a.example\"", "OK\r\n"},
+        {"AT+CIPSNTPCFG?", "+CIPSNTPCFG:1,15,\"a.example\"\r\nOK\r\n"},
+        {"AT+CIPSNTPTIME?", "+CIPSNTPTIME:Thu Jan 01 00:12:00 1970\r\nOK\r\n"},
+        {"AT+CIPSNTPCFG=1,45", "OK\r\n"},
+        {"AT+CIPSNTPTIME?", "+CIPSNTPTIME:Thu Jan 01 00:41:59 1970\r\nOK\r\n"},
+        {"AT+CIPSNTPCFG=1,-930", "OK\r\n"},
+        {"AT+CIPSNTPTIME?", "+CIPSNTPTIME:Wed Dec 31 14:30:00 1969\r\nOK\r\n"},
+        {"AT+CIPSNTPCFG=0,0", "OK\r\n"},
+        {"AT+CIPSNTPCFG?", "+CIPSNTPCFG:0\r\nOK\r\n"},
+        {"AT+CIPSNTPINTV?", "ERROR\r\n"},
+    };
+
+    PLAY(exchanges);
+}
+END_TEST
+
 /* Section 9, and rows 18 and 33. */
 START_TEST(joined)
 {
@@ -171,6 +199,7 @@ static Suite *make_suite(void)
     tcase_add_test(tcase, first_boot);
     tcase_add_test(tcase, all_links);
     tcase_add_test(tcase, tls_settings);
+    tcase_add_test(tcase, time_of_day);
     tcase_add_test(tcase, joined);
     tcase_add_test(tcase, cifsr_of_the_access_point);
     suite_add_tcase(suite, tcase);

@@ -165,6 +165,7 @@ static const struct fw_schema *put_value(struct writer *writer, const struct fw_
         put_text(writer, (size_t)arg->min, (size_t)arg->max);
         break;
     case FW_ARG_PASSWORD:
+    case FW_ARG_KEY:
         put_text(writer, 8, 63);
         break;
     case FW_ARG_HEX:

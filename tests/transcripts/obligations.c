@@ -132,6 +132,7 @@ static void list_value(struct walk *walk, const struct fw_arg *arg)
     case FW_ARG_PASSWORD:
         list_password(walk);
         break;
+    case FW_ARG_KEY: /* of a shipping module */
     case FW_ARG_NOTHING:
         break;
     }
