@@ -186,7 +186,7 @@ static void add_line(struct reader *reader, const char *text, bool prefixed)
         break;
     default:
         fail(reader, "a line starts with one of # ; ! = > < @, a dialect and a colon, or with "
-                     "case, dialect, real or row");
+                     "case, dialect, real, virtual or row");
     }
 }
 
@@ -229,6 +229,8 @@ static bool read_word(struct reader *reader, const char *text)
         set_dialect(reader, rest);
     else if (is_word(text, "row", &rest))
         reader->transcript->row = atoi(rest);
+    else if (strcmp(text, "virtual time") == 0)
+        reader->transcript->virtual_time = true;
     else if (strcmp(text, "real never") == 0)
         reader->transcript->never_real = true;
     else

@@ -9,6 +9,7 @@
  *     dialect manual              holds in this dialect only (manual or w800); in both without such a line.
  *                                 Before the first case: all of the file
  *     real never                  must not be sent to a module that is not a virtual one
+ *     virtual time                looks to the millisecond, which only virtual time can
  *     row 13                      shows row 13 of the differences between manual and module
  *     ! serve 80 accepts          what the network does (firmware_network.c, `wmat conform`)
  *     = connect 10.0.0.1 80       what an application calls (for the driver; transcript_driver.c)
@@ -68,6 +69,7 @@ struct transcript {
     struct transcript_reading reading;
     bool holds[TRANSCRIPT_DIALECTS]; /* in which it is meant to hold */
     bool never_real;
+    bool virtual_time;
     int row; /* 0: none */
     struct transcript_item items[TRANSCRIPT_ITEMS];
     size_t count;

@@ -5,6 +5,7 @@
 #include "cli.h"
 
 int cmd_at(const struct cli *cli, int argc, char **argv);
+int cmd_conform(const struct cli *cli, int argc, char **argv);
 int cmd_info(const struct cli *cli, int argc, char **argv);
 int cmd_join(const struct cli *cli, int argc, char **argv);
 int cmd_nc(const struct cli *cli, int argc, char **argv);

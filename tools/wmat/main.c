@@ -23,6 +23,8 @@ static const struct command {
     {"status", cmd_status, "status", "Wi-Fi, addresses and links"},
     {"nc", cmd_nc, "nc [-q SECONDS] [--receive MODE] HOST PORT",
      "TCP to standard input and output"},
+    {"conform", cmd_conform, "conform [OPTIONS]",
+     "play the test cases on a module, say what deviates"},
     {"trace", cmd_trace, "trace show FILE", "print a trace so that people can read it"},
 };
 
@@ -49,6 +51,15 @@ static const char help_tail[] =
     "  --receive MODE    passive, the default: nothing is lost without flow control;\n"
     "                    active: the module sends at once; zero-safe: right for zero bytes,\n"
     "                    which some modules swallow, and slow there\n"
+    "\n"
+    "conform:\n"
+    "  --dialect D       manual, w800 or auto, the default: what the module speaks\n"
+    "  --only GLOB       the cases with such names; --list prints them all\n"
+    "  --peer ADDRESS    this host, as the module reaches it; 127.0.0.1 by default\n"
+    "  --virtual         the module is a virtual one: it may be restarted, joined and restored\n"
+    "  --ssid S, --password P  access point of a virtual module, wmat by default\n"
+    "  --port-offset N   what a virtual module adds to its servers' ports\n"
+    "  --junit FILE, --report FILE.md  results as JUnit XML; which quirks the module shows\n"
     "\n"
     "exit status: 0 done, 1 the module or the network said no, 2 usage, 3 no module\n";
 
