@@ -86,6 +86,7 @@ struct wm_core {
     uint8_t seek_state;
     uint8_t seek_round;
     uint8_t link_count;
+    uint8_t links_end; /* the links from here on are free */
     uint8_t frame_source;
     uint8_t next_link; /* fairness between links */
     bool turn_due;     /* a line has come: what it says may give somebody a turn */

@@ -42,8 +42,9 @@ bool frame_begin(struct wm_core *core, const struct frame *frame)
         core->fetch_got = (uint16_t)frame->len;
     if (link && link->datagrams && frame_wanted(link))
         begin_datagram(core, link, frame);
-    bool left_over = core->single && core->profile.stream_framed; /* of a stream that was left */
-    return left_over || (link && link->state != WM_LINK_FREE);
+    if (link && link->state != WM_LINK_FREE)
+        return true;
+    return core->single && core->profile.stream_framed; /* of a stream that was left */
 }
 
 size_t frame_take(struct wm_core *core, const uint8_t *bytes, size_t len)

@@ -183,8 +183,8 @@ static const struct wm_op_def *need_of(const struct wm_link *link)
 static bool serve_link(struct wm_core *core)
 {
     unsigned at = core->next_link;
-    for (unsigned i = 0; i < core->link_count; i++, at++) {
-        if (at >= core->link_count)
+    for (unsigned i = 0; i < core->links_end; i++, at++) {
+        if (at >= core->links_end)
             at = 0;
         const struct wm_op_def *need = need_of(&core->links[at]);
         if (!need)
@@ -208,7 +208,7 @@ static int next_unwanted(struct wm_core *core)
 
 static bool any_open(const struct wm_core *core)
 {
-    for (int id = 0; id < core->link_count; id++) {
+    for (int id = 0; id < core->links_end; id++) {
         if (link_state(&core->links[id]) == WM_LINK_OPEN)
             return true;
     }

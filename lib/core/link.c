@@ -69,7 +69,7 @@ struct wm_link *link_of(struct wm_core *core, int handle)
 struct wm_link *link_at(struct wm_core *core, int id)
 {
     struct wm_link *gone = NULL;
-    for (int i = 0; i < core->link_count; i++) {
+    for (int i = 0; i < core->links_end; i++) {
         struct wm_link *link = &core->links[i];
         if (link->state == WM_LINK_FREE || link->id != id)
             continue;
@@ -97,9 +97,22 @@ static void forget(struct wm_core *core, const struct wm_link *link)
         core->frame_link = NULL;
 }
 
+/* Whoever looks at every link looks at those in front of links_end: most devices have one or two in
+ * use of the eight that they have room for. */
+static void find_end(struct wm_core *core)
+{
+    unsigned end = core->link_count;
+    while (end > 0 && core->links[end - 1].state == WM_LINK_FREE)
+        end--;
+    core->links_end = (uint8_t)end;
+}
+
 static void enter(struct wm_core *core, struct wm_link *link, enum wm_link_state next)
 {
+    bool is_taken = link->state == WM_LINK_FREE;
     link->state = (uint8_t)next;
+    if (is_taken || next == WM_LINK_FREE)
+        find_end(core);
     if (next == WM_LINK_ENDED)
         link_notify(core, link, WM_EVENT_ENDED);
     else if (next == WM_LINK_FAILED)

@@ -31,22 +31,24 @@ enum { FINAL = 0x20, PREFIX = 0x40, VALUE = 0x1f };
     ROW("+DIST_STA_IP:", PREFIX | REPORT_STATION)                                                  \
     ROW("+TIME_UPDATED", REPORT_TIME)
 
-#define TEXT(text, meaning)    text "\0"
-#define MEANING(text, meaning) meaning,
+#define TEXT(text, meaning) text "\0"
+#define ROW(text, meaning)  {sizeof(text) - 1, meaning},
 
-/* The texts one behind the other, an empty one at the end: without pointers they take less room. */
+/* The texts one behind the other, without pointers they take less room. */
 static const char texts[] = ROWS(TEXT);
-static const uint8_t meanings[] = {ROWS(MEANING)};
+static const struct {
+    uint8_t len, meaning;
+} rows[] = {ROWS(ROW)};
 
 /* What line means, or -1, and the text that it is or starts with. */
 static int find(struct slice line, const char **text)
 {
     *text = texts;
-    for (size_t i = 0; **text; i++) {
-        size_t len = strlen(*text);
-        bool fits = meanings[i] & PREFIX ? line.len >= len : line.len == len;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        size_t len = rows[i].len;
+        bool fits = rows[i].meaning & PREFIX ? line.len >= len : line.len == len;
         if (fits && memcmp(line.text, *text, len) == 0)
-            return meanings[i] & ~PREFIX;
+            return rows[i].meaning & ~PREFIX;
         *text += len + 1;
     }
     return -1;

@@ -96,7 +96,7 @@ bool device_event_is_due(const struct device *dev)
     if (!dev->on_event)
         return false;
     unsigned events = dev->core.events;
-    for (unsigned id = 0; id < dev->core.link_count; id++)
+    for (unsigned id = 0; id < dev->core.links_end; id++)
         events |= dev->core.links[id].events;
     return events != 0;
 }
