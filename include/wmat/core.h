@@ -178,7 +178,10 @@ size_t wm_core_feed(struct wm_core *core, const void *bytes, size_t len, uint64_
 bool wm_core_wants_input(const struct wm_core *core);
 
 /* Lends bytes to send, valid until the next call on this core. Returns their number, 0 if there are
- * none. At most 1024 at a time, so that a link that closes meanwhile is noticed in between. */
+ * none. At most 5760 at a time: a chunk of payload. Whoever feeds what has come between two parts
+ * of it, and says with wm_core_sent how much has gone out, lends again only what is still wanted: a
+ * link that closes ends its payload. So write what the port takes without waiting; where a write
+ * waits, 1024 bytes at a time. */
 size_t wm_core_output(struct wm_core *core, const void **bytes, uint64_t now_ms);
 
 /* Says that the first n of the bytes lent last have gone out. */

@@ -2,10 +2,11 @@
 
 #include <string.h>
 
+#include "at_limits.h"
 #include "transition.h"
 
-/* Between two pieces of payload there is a chance to see that the link has closed. */
-#define PIECE_MAX 1024
+/* A chunk of AT+CIPSEND at once. */
+#define PIECE_MAX AT_SEND_MAX
 
 static const struct transition rows[] = {
     TRANSITION(TXN_IDLE, TXN_START, TXN_SENT),

@@ -60,7 +60,7 @@ int txn_start_send_escape(struct wm_txn *txn, struct writer *writer, const struc
 /* Sends bytes that are no command (the search for the module); txn must be idle. */
 void txn_raw(struct wm_txn *txn, const char *bytes, size_t len);
 
-/* Bytes to send now, at most 1024; 0: none. */
+/* Bytes to send now, at most 5760; 0: none. */
 size_t txn_output(const struct wm_txn *txn, const uint8_t **bytes);
 void txn_sent(struct wm_txn *txn, size_t n);
 

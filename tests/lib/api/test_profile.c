@@ -277,7 +277,7 @@ START_TEST(a_datagram_that_ends_in_pluses)
     wm_core_feed(&bench.core, "OK\r\n>\r\n", 7, bench.now_ms);
     for (size_t at = 0, n; at + 3 < len; at += n) {
         n = wm_core_output(&bench.core, &out, bench.now_ms);
-        ck_assert(n <= 1024 && at + n <= len - 3 && memcmp(out, data + at, n) == 0);
+        ck_assert(at + n <= len - 3 && memcmp(out, data + at, n) == 0);
         wm_core_sent(&bench.core, n, bench.now_ms);
     }
     ck_assert_uint_eq(wm_core_output(&bench.core, &out, bench.now_ms), 5);
