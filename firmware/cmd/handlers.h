@@ -80,5 +80,6 @@ fw_handler_fn fw_cipsend_execute;
 /* receive.c */
 fw_handler_fn fw_ciprecvmode_query, fw_ciprecvmode_set, fw_ciprecvdata_set, fw_ciprecvlen_query;
 fw_poll_fn fw_ciprecvdata_poll;
+void fw_use_receive_mode(struct fw_module *module);
 
 #endif

@@ -102,8 +102,8 @@ static bool report_time(struct fw_module *module)
     return true;
 }
 
-static void print_frame(struct fw_module *module, unsigned id, size_t len,
-                        const struct fw_endpoint *from)
+static void print_head(struct fw_module *module, unsigned id, size_t len,
+                       const struct fw_endpoint *from)
 {
     char ip[FW_ADDR_TEXT];
 
@@ -114,8 +114,6 @@ static void print_frame(struct fw_module *module, unsigned id, size_t len,
     } else {
         fw_reply_message(&module->reply, FW_MSG_IPD_HEAD, fw_shown_id(module, id), (int)len);
     }
-    fw_payload_write(module, &module->links.link[id], len);
-    fw_reply_message(&module->reply, FW_MSG_IPD_TAIL);
 }
 
 /* Active mode: a frame of what was received, whole or not at all. */
@@ -127,8 +125,26 @@ static bool deliver(struct fw_module *module, unsigned id)
     if (!has_room(module, len)) {
         return false;
     }
-    print_frame(module, id, len, &from);
+    print_head(module, id, len, &from);
+    fw_payload_write(module, &module->links.link[id], len);
+    fw_reply_message(&module->reply, FW_MSG_IPD_TAIL);
     return true;
+}
+
+/* Active mode of a shipping module: what one receive call gives is a frame. */
+static bool take_and_deliver(struct fw_module *module, unsigned id)
+{
+    struct fw_endpoint from;
+    size_t len = has_room(module, AT_RECV_WINDOW)
+                     ? fw_link_take(&module->links, id, module->now_ms, &from)
+                     : 0;
+
+    if (len > 0) {
+        print_head(module, id, len, &from);
+        fw_payload_print(module, module->links.datagram, len);
+        fw_reply_message(&module->reply, FW_MSG_IPD_TAIL);
+    }
+    return len > 0;
 }
 
 /* Passthrough: the bytes and nothing else. */
@@ -147,12 +163,13 @@ static bool pass_through(struct fw_module *module)
 static bool announce(struct fw_module *module, unsigned id)
 {
     struct fw_link *link = &module->links.link[id];
+    bool first = fw_has_quirk(module->habits, FW_QUIRK_FIRST_PIECE);
 
     if (link->announced || !has_room(module, 0)) {
         return false;
     }
     fw_reply_message(&module->reply, FW_MSG_IPD_NOTICE, fw_shown_id(module, id),
-                     (int)link->rx_payload);
+                     (int)(first ? link->notice : link->rx_payload));
     link->announced = true;
     return true;
 }
@@ -170,24 +187,53 @@ static bool report_accepted(struct fw_module *module, unsigned id)
     return true;
 }
 
-/* CLOSED comes after the last byte was read. */
+static bool report_data(struct fw_module *module, unsigned id)
+{
+    const struct fw_link *link = &module->links.link[id];
+
+    if (module->links.receiving == FW_RECEIVE_DIRECT) {
+        return take_and_deliver(module, id);
+    }
+    if (link->rx_payload == 0) {
+        return false;
+    }
+    return module->passive ? announce(module, id) : deliver(module, id);
+}
+
+/* CLOSED comes after the last byte was read; in passthrough the link opens again instead. */
+static bool can_close(const struct fw_module *module, const struct fw_link *link)
+{
+    bool loses = link->server && fw_has_quirk(module->habits, FW_QUIRK_CLIENTS_LOSE);
+
+    return link->state == FW_LINK_ENDED && (link->rx_payload == 0 || loses) && !link->held &&
+           !fw_stream_is_on(module) && has_room(module, 0);
+}
+
 static bool report_link(struct fw_module *module, unsigned id)
 {
-    struct fw_link *link = &module->links.link[id];
+    const struct fw_link *link = &module->links.link[id];
 
     if (!link->reported) {
         return report_accepted(module, id);
     }
-    if (link->rx_payload > 0) {
-        return module->passive ? announce(module, id) : deliver(module, id);
+    if (report_data(module, id)) {
+        return true;
     }
-    if (link->state != FW_LINK_ENDED || link->held || fw_stream_is_on(module) ||
-        !has_room(module, 0)) {
+    if (!can_close(module, link)) {
         return false;
     }
     fw_link_close(&module->links, id);
     fw_reply_message(&module->reply, FW_MSG_CLOSED, fw_shown_id(module, id));
     return true;
+}
+
+/* True when the links have to say anew what they wait for. */
+static bool update_accepting(struct fw_module *module)
+{
+    bool before = module->links.accepting;
+
+    module->links.accepting = has_room(module, AT_RECV_WINDOW);
+    return module->links.accepting != before;
 }
 
 /* One report a link in turn, so that a busy link does not silence the others. */
@@ -208,5 +254,5 @@ bool fw_report(struct fw_module *module)
             any = true;
         }
     }
-    return any;
+    return update_accepting(module) || any;
 }

@@ -23,17 +23,34 @@ enum fw_outcome fw_cipserver_query(struct fw_module *module, const struct fw_arg
     return FW_DONE_BLANK;
 }
 
+static bool may_stop(const struct fw_module *module)
+{
+    return fw_has_network(module) || !fw_has_quirk(module->habits, FW_QUIRK_STOP_NEEDS_NETWORK);
+}
+
+/* Clients that stay turn into links of our own (tetype 0). */
+static void adopt_clients(struct fw_module *module)
+{
+    if (!fw_has_quirk(module->habits, FW_QUIRK_KEPT_CLIENTS)) {
+        return;
+    }
+    for (unsigned id = 0; id < AT_LINKS; id++) {
+        module->links.link[id].server &= !module->links.link[id].reported;
+    }
+}
+
 static enum fw_outcome stop(struct fw_module *module, bool with_clients)
 {
     unsigned links = 0;
 
-    if (!fw_server_is_on(&module->server)) {
+    if (!fw_server_is_on(&module->server) || !may_stop(module)) {
         return FW_FAILED;
     }
     fw_server_stop(&module->server);
     for (unsigned id = 0; id < AT_LINKS && with_clients; id++) {
         links |= module->links.link[id].server ? 1u << id : 0;
     }
+    adopt_clients(module);
     return fw_close_links(module, links, FW_DONE) ? fw_close_poll(module) : FW_DONE;
 }
 

@@ -203,6 +203,7 @@ static void begin(struct fw_links *links, unsigned id, enum fw_link_type type)
     link->local_port = 0;
     link->udp_mode = FW_UDP_FIXED;
     link->udp_moved = link->unresolved = false;
+    link->merged = links->receiving != FW_RECEIVE_WINDOW;
     link->server = link->reported = link->announced = link->held = false;
 }
 
@@ -344,6 +345,22 @@ static bool exchange(struct fw_links *links, unsigned id, uint64_t now_ms)
         fw_link_update_wants(links, id);
     }
     return received;
+}
+
+size_t fw_link_take(struct fw_links *links, unsigned id, uint64_t now_ms, struct fw_endpoint *from)
+{
+    struct fw_link *link = &links->link[id];
+    int got = link->state == FW_LINK_OPEN ? fw_link_receive_piece(links, link, from) : FW_IO_AGAIN;
+
+    if (got == FW_IO_FAIL) {
+        drop_socket(links, id, FW_CLOSE_BACKGROUND);
+        fw_link_step(links, id, FW_LINK_EVENT_END);
+    }
+    if (got < 0) {
+        return 0;
+    }
+    link->traffic_ms = now_ms;
+    return (size_t)got;
 }
 
 static bool poll_link(struct fw_links *links, unsigned id, uint64_t now_ms)

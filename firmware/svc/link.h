@@ -39,6 +39,14 @@ enum fw_link_state {
     FW_LINK_STATES
 };
 
+/* What becomes of what the peers send: chosen once, at boot, but for the last two. */
+enum fw_receiving {
+    FW_RECEIVE_WINDOW,     /* into the window; what it can't hold stays in the network, or, as
+                              datagrams, is lost */
+    FW_RECEIVE_DIRECT,     /* nothing is taken but by fw_link_take */
+    FW_RECEIVE_DISCARDING, /* into the window, datagrams one behind the other; the rest is lost */
+};
+
 /* Whom a datagram link talks to (AT+CIPSTART <mode>). */
 enum fw_udp_mode {
     FW_UDP_FIXED = 0,  /* the remote end that was configured */
@@ -83,6 +91,8 @@ struct fw_link {
     bool held;            /* it has ended, and nobody is told until it is closed */
     struct fw_ring rx;
     size_t rx_payload;        /* bytes in rx that are payload */
+    size_t notice;            /* of them: those that came first, or are left of a read */
+    bool merged;              /* datagrams stand in rx without a header */
     struct fw_datagram front; /* datagrams: what is left of the first one */
     uint64_t overhead;        /* SSL: what the records of rx were longer than their content */
 };
@@ -92,8 +102,12 @@ struct fw_links {
     const struct fw_clock *clock;
     struct fw_link link[AT_LINKS];
     struct fw_link_options options[AT_LINKS];
-    struct fw_tls_config tls[AT_LINKS];     /* AT+CIPSSLC... */
-    unsigned char datagram[AT_IPD_MAX + 1]; /* one on its way into a window */
+    struct fw_tls_config tls[AT_LINKS]; /* AT+CIPSSLC... */
+    unsigned char
+        datagram[AT_RECV_WINDOW + 1]; /* one on its way into a window, or what was taken */
+    enum fw_receiving receiving;
+    bool accepting;  /* FW_RECEIVE_DIRECT: whoever takes has room */
+    bool empty_ends; /* an empty datagram ends its link */
 };
 
 struct fw_link_request {
@@ -182,6 +196,13 @@ size_t fw_link_next(struct fw_link *link, size_t max, struct fw_endpoint *from);
 /* The next piece of those bytes, valid until the next call; and how much of it was used. */
 size_t fw_link_peek(const struct fw_link *link, const unsigned char **bytes);
 void fw_link_consumed(struct fw_link *link, size_t len);
+
+/* FW_RECEIVE_DIRECT: what one call gives of what the peer sends goes to links->datagram: its
+ * length, 0 when there is nothing. The link may have ended. */
+size_t fw_link_take(struct fw_links *links, unsigned id, uint64_t now_ms, struct fw_endpoint *from);
+
+/* The same for link.c: FW_IO_AGAIN when there is nothing, FW_IO_FAIL when it has ended. */
+int fw_link_receive_piece(struct fw_links *links, struct fw_link *link, struct fw_endpoint *from);
 
 /* Fills the receive window from the socket: true when it holds more than before. *ended: the peer
  * has ended its side, or the link died. */

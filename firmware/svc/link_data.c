@@ -63,7 +63,9 @@ size_t fw_link_next(struct fw_link *link, size_t max, struct fw_endpoint *from)
     if (len == 0) {
         return 0;
     }
-    if (fw_link_is_datagram(link->type)) {
+    if (fw_link_is_datagram(link->type) && link->merged) {
+        *from = link->front.from;
+    } else if (fw_link_is_datagram(link->type)) {
         if (link->front.len == 0) {
             fw_ring_read(&link->rx, &link->front, sizeof link->front);
         }
@@ -82,7 +84,7 @@ void fw_link_consumed(struct fw_link *link, size_t len)
 {
     fw_ring_consumed(&link->rx, len);
     link->rx_payload -= len;
-    if (fw_link_is_datagram(link->type)) {
+    if (fw_link_is_datagram(link->type) && !link->merged) {
         link->front.len -= len;
     }
     if (link->rx_payload == 0) {
@@ -188,21 +190,108 @@ static bool receive_stream(struct fw_links *links, struct fw_link *link, uint64_
     return changed;
 }
 
+/* One that is longer than all that can be delivered loses its end. */
+static int receive_datagram(struct fw_links *links, struct fw_link *link, struct fw_endpoint *from)
+{
+    int got = links->port->net->recv_from(links->port->net_ctx, link->sock, from, links->datagram,
+                                          AT_RECV_WINDOW);
+
+    if (got < 0) {
+        return got;
+    }
+    follow(link, from);
+    if (got == 0) {
+        fw_trace(links->port, "datagram", "empty: nothing to deliver");
+        return links->empty_ends ? FW_IO_FAIL : FW_IO_AGAIN;
+    }
+    return got < AT_RECV_WINDOW ? got : AT_RECV_WINDOW;
+}
+
+int fw_link_receive_piece(struct fw_links *links, struct fw_link *link, struct fw_endpoint *from)
+{
+    int got;
+
+    if (fw_link_is_datagram(link->type)) {
+        return receive_datagram(links, link, from);
+    }
+    *from = link->remote;
+    got = receive_piece(links, link, links->datagram, AT_RECV_WINDOW);
+    return got == 0 ? FW_IO_FAIL : got;
+}
+
+static bool keep_piece(struct fw_links *links, struct fw_link *link, size_t len,
+                       const struct fw_endpoint *from)
+{
+    size_t room = sizeof link->rx.bytes - link->rx.used;
+    size_t kept = len < room ? len : room;
+
+    if (link->rx_payload == 0) {
+        link->notice = len;
+        link->announced = false;
+    }
+    if (kept < len) {
+        fw_trace(links->port, "receive", "bytes lost: the buffer is full");
+    }
+    link->front.from = *from;
+    fw_ring_write(&link->rx, links->datagram, kept);
+    link->rx_payload += kept;
+    return kept > 0;
+}
+
+/* Some at a time, as above. */
+static bool receive_discarding(struct fw_links *links, struct fw_link *link, uint64_t now_ms,
+                               bool *ended)
+{
+    enum { AT_ONCE = 16 };
+    struct fw_endpoint from = {.port = 0};
+    bool kept = false;
+    int got = 0;
+
+    for (int i = 0; i < AT_ONCE; i++) {
+        got = fw_link_receive_piece(links, link, &from);
+        if (got < 0) {
+            break;
+        }
+        link->traffic_ms = now_ms;
+        kept |= keep_piece(links, link, (size_t)got, &from);
+    }
+    *ended = got == FW_IO_FAIL;
+    return kept;
+}
+
 bool fw_link_receive(struct fw_links *links, unsigned id, uint64_t now_ms, bool *ended)
 {
     struct fw_link *link = &links->link[id];
 
     *ended = false;
+    if (links->receiving == FW_RECEIVE_DIRECT) {
+        return false;
+    }
+    if (links->receiving == FW_RECEIVE_DISCARDING) {
+        return receive_discarding(links, link, now_ms, ended);
+    }
     if (fw_link_is_datagram(link->type)) {
         return receive_datagrams(links, link, now_ms, ended);
     }
     return receive_stream(links, link, now_ms, ended);
 }
 
+static bool has_room(const struct fw_links *links, const struct fw_link *link)
+{
+    switch (links->receiving) {
+    case FW_RECEIVE_DIRECT:
+        return links->accepting;
+    case FW_RECEIVE_DISCARDING:
+        return true;
+    default:
+        return fw_link_is_datagram(link->type) || link->rx.used < sizeof link->rx.bytes;
+    }
+}
+
 void fw_link_update_wants(struct fw_links *links, unsigned id)
 {
     const struct fw_link *link = &links->link[id];
-    bool room = fw_link_is_datagram(link->type) || link->rx.used < sizeof link->rx.bytes;
+    bool room = has_room(links, link);
     unsigned flags = 0;
 
     if (link->state != FW_LINK_OPEN) {

@@ -110,6 +110,15 @@ static uint64_t idle_deadline(const struct fw_server *server, const struct fw_li
     return link->traffic_ms + (uint64_t)server->idle_limit_s * 1000;
 }
 
+static void end_client(struct fw_server *server, unsigned id)
+{
+    if (server->expires_silently) {
+        fw_link_close(server->links, id);
+    } else {
+        fw_link_abort(server->links, id);
+    }
+}
+
 /* Handshakes that failed free their links, and silent clients lose theirs (spec, CIPSTO). */
 static bool end_clients(struct fw_server *server, uint64_t now_ms)
 {
@@ -123,7 +132,7 @@ static bool end_clients(struct fw_server *server, uint64_t now_ms)
             changed = true;
         } else if (now_ms >= idle_deadline(server, link)) {
             fw_trace(server->links->port, "server", "ended a client: silent for too long");
-            fw_link_abort(server->links, id);
+            end_client(server, id);
             changed = true;
         }
     }

@@ -15,6 +15,7 @@ struct fw_server {
     bool verify;           /* AT+CIPSERVER <CA enable> */
     unsigned max_clients;  /* AT+CIPSERVERMAXCONN */
     unsigned idle_limit_s; /* AT+CIPSTO; 0: none */
+    bool expires_silently; /* a client that was silent for too long is gone without a report */
     struct fw_tls_server *tls;
 };
 

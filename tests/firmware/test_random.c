@@ -54,6 +54,7 @@ static void say_line(struct chaos *chaos, struct dice *dice, bool *multiple, str
     }
 }
 
+/* Every other episode is in the dialect of a shipping module. */
 static void play(struct chaos *chaos, struct record *record, uint64_t seed)
 {
     static const char join[] = "AT+CWJAP=\"wmat\",\"wmat-demo-1\"\r\n";
@@ -61,7 +62,7 @@ static void play(struct chaos *chaos, struct record *record, uint64_t seed)
     bool multiple = false;
 
     record->seed = seed;
-    chaos_start(chaos);
+    chaos_start(chaos, seed % 2 == 0 ? FW_DIALECT_W800 : FW_DIALECT_MANUAL);
     chaos_say(chaos, join, sizeof join - 1);
     chaos_pass(chaos, 1000);
     for (size_t line = 0; line < LINES; line++) {

@@ -1,6 +1,8 @@
 /* Arbitrary bytes on the serial line of a whole module: the line reader, the table, data modes,
  * links, servers, stations.
  *
+ * A first byte of 1 chooses the dialect of a shipping module, one of 0 the manual one; any other is
+ * input for the manual one.
  * The input goes to the module as it is, but for a backtick and the letter behind it, which make
  * something happen (see chaos_act; two backticks are one). Whatever was sent, the module must be
  * found again. */
@@ -34,11 +36,17 @@ static void play(struct chaos *chaos, const uint8_t *data, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct chaos *chaos = malloc(sizeof *chaos);
+    enum fw_dialect dialect = FW_DIALECT_MANUAL;
 
     if (chaos == NULL) {
         return 0;
     }
-    chaos_start(chaos);
+    if (size > 0 && data[0] < FW_DIALECTS) {
+        dialect = (enum fw_dialect)data[0];
+        data++;
+        size--;
+    }
+    chaos_start(chaos, dialect);
     play(chaos, data, size);
     if (!chaos_find_again(chaos)) {
         abort();

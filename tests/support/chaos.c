@@ -6,6 +6,8 @@
 #include "script.h"
 
 enum { LONGEST_COMMAND_MS = 610000 }; /* CWJAP with the longest jap_timeout */
+enum { QUEUE_DEPTH = 20 };            /* of a shipping module: any of its lines may begin to send */
+enum { BURST_MS = 2 };                /* the pause that ends a burst */
 enum { DATAGRAM_PORT = 9, NTP_PACKET = 48, NTP_STAMP = 0x5a };
 
 static void hear(struct chaos *chaos)
@@ -29,11 +31,12 @@ static void forget_datagrams(struct chaos *chaos)
     }
 }
 
-void chaos_start(struct chaos *chaos)
+void chaos_start(struct chaos *chaos, enum fw_dialect dialect)
 {
-    struct fw_config config = {.port = &chaos->fake.port};
+    struct fw_config config = {.port = &chaos->fake.port, .dialect = dialect};
 
     memset(chaos, 0, sizeof *chaos);
+    chaos->dialect = dialect;
     fake_port_init(&chaos->fake);
     chaos->fake.port.extensions = true;
     chaos->fake.ping_result = 7;
@@ -279,10 +282,11 @@ static void become_reasonable(struct chaos *chaos)
 bool chaos_answers(struct chaos *chaos)
 {
     chaos_say(chaos, "AT\r\n", 4);
+    chaos_pass(chaos, BURST_MS);
     return memcmp(chaos->tail + sizeof chaos->tail - 4, "OK\r\n", 4) == 0;
 }
 
-bool chaos_find_again(struct chaos *chaos)
+static bool find(struct chaos *chaos)
 {
     become_reasonable(chaos);
     chaos_pass(chaos, LONGEST_COMMAND_MS);
@@ -291,4 +295,16 @@ bool chaos_find_again(struct chaos *chaos)
     become_reasonable(chaos);
     chaos_pass(chaos, LONGEST_COMMAND_MS);
     return chaos_answers(chaos);
+}
+
+bool chaos_find_again(struct chaos *chaos)
+{
+    int rounds = chaos->dialect == FW_DIALECT_W800 ? 1 + QUEUE_DEPTH : 1;
+
+    for (int i = 0; i < rounds; i++) {
+        if (find(chaos)) {
+            return true;
+        }
+    }
+    return false;
 }

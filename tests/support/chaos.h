@@ -16,14 +16,16 @@ struct chaos {
     struct fw fw;
     struct fake_port fake;
     uint64_t now_ms;
-    size_t peer;    /* that letters are about: so many before the one that connected last */
+    size_t peer; /* that letters are about: so many before the one that connected last */
+    enum fw_dialect dialect;
     bool deaf;      /* the host does not read */
     char tail[128]; /* the end of what the module has said */
 };
 
-/* A module that has booted, with the extensions. At every address there are a server on port 80
- * that sends back what it gets, and one on port 81 that never answers; "host" is 192.0.2.1. */
-void chaos_start(struct chaos *chaos);
+/* A module that has booted in a dialect, with the extensions. At every address there are a server
+ * on port 80 that sends back what it gets, and one on port 81 that never answers; "host" is
+ * 192.0.2.1. */
+void chaos_start(struct chaos *chaos, enum fw_dialect dialect);
 
 /* Powers it off; every socket of the port must be closed then. */
 void chaos_stop(struct chaos *chaos);
@@ -58,7 +60,8 @@ void chaos_act(struct chaos *chaos, char what);
 /* Whether it answers AT with OK now. */
 bool chaos_answers(struct chaos *chaos);
 
-/* Everybody becomes reasonable; then a guarded +++, an empty line and AT: whether it answers. */
+/* Everybody becomes reasonable; then a guarded +++, an empty line and AT: whether it answers. In
+ * the dialect of a shipping module as often as it takes to get through its queue. */
 bool chaos_find_again(struct chaos *chaos);
 
 #endif
