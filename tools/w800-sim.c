@@ -34,6 +34,9 @@ static const char help[] =
     "  --dialect manual|w800 do what the specification says (manual), or what a module with the "
     "vendor's\n"
     "                        firmware 2.2-beta.2 does (w800)\n"
+    "  --interleave          with --dialect w800 and --baud: the echo of a command lands in a "
+    "frame that\n"
+    "                        is on its way out, as --seed has it\n"
     "\n"
     "Radio and network\n"
     "  --ap SSID[,PASSWORD]  an access point; repeatable; without it there is one: "
@@ -79,6 +82,7 @@ enum option_id {
     OPT_BAUD,
     OPT_FLOW,
     OPT_DIALECT,
+    OPT_INTERLEAVE,
     OPT_AP,
     OPT_JOIN,
     OPT_ADDRESS,
@@ -104,6 +108,7 @@ static const struct option long_options[] = {
     {"baud", required_argument, NULL, OPT_BAUD},
     {"flow", required_argument, NULL, OPT_FLOW},
     {"dialect", required_argument, NULL, OPT_DIALECT},
+    {"interleave", no_argument, NULL, OPT_INTERLEAVE},
     {"ap", required_argument, NULL, OPT_AP},
     {"join", required_argument, NULL, OPT_JOIN},
     {"address", required_argument, NULL, OPT_ADDRESS},
@@ -224,6 +229,9 @@ static void take_option(struct settings *settings, int option, char *value)
     case OPT_DIALECT:
         options->dialect = dialect_of(value);
         break;
+    case OPT_INTERLEAVE:
+        options->interleave = true;
+        break;
     case OPT_AP:
         add_ap(settings, value);
         break;
@@ -290,6 +298,11 @@ static void parse(struct settings *settings, int argc, char **argv)
     }
     if (settings->options.count > 1 && settings->options.uart == FW_LINUX_STDIO) {
         usage_error("--stdio has room for one module; leave out --count");
+    }
+    if (settings->options.interleave &&
+        (settings->options.baud == 0 || settings->options.dialect != FW_DIALECT_W800)) {
+        usage_error(
+            "--interleave needs --dialect w800 and --baud: without a pace frames leave at once");
     }
     if (settings->options.hold_back && settings->options.baud == 0) {
         usage_error("--flow rtscts needs --baud: without a pace nothing is lost anyway");

@@ -97,9 +97,10 @@ static void enter_data_mode(struct fw_module *module)
 static void restart(struct fw_module *module)
 {
     fw_reply_message(&module->reply, FW_MSG_OK);
-    fw_engine_halt(module);
     fw_burst_init(&module->burst);
     fw_queue_init(&module->queue);
+    module->halt_ms =
+        module->now_ms + (fw_has_quirk(module->habits, FW_QUIRK_LATE_RESET) ? FW_HALT_MS : 0);
     module->restart_ms = module->now_ms + FW_RESTART_MS;
     step(module, EVENT_RESTART);
 }
@@ -145,6 +146,14 @@ static void conclude(struct fw_module *module, enum fw_outcome outcome)
     }
 }
 
+/* What mixes an echo with a frame that is leaving; NULL: nothing does. */
+static uint32_t *noise_of(struct fw_module *module)
+{
+    bool mixes = fw_has_quirk(module->habits, FW_QUIRK_ECHO_MIXES) && module->noise != 0;
+
+    return mixes ? &module->noise : NULL;
+}
+
 /* The line that module->line holds, with whatever a burst has put behind it. */
 static void begin(struct fw_module *module, enum fw_line_event event)
 {
@@ -152,7 +161,7 @@ static void begin(struct fw_module *module, enum fw_line_event event)
 
     step(module, EVENT_BEGIN);
     if (fw_has_quirk(module->habits, FW_QUIRK_ECHO)) {
-        fw_reply_echo(&module->reply, line->text, line->len);
+        fw_reply_echo(&module->reply, line->text, line->len, noise_of(module));
     }
     if (event == FW_LINE_TOO_LONG) {
         conclude(module, FW_BAD_PARAMETER);
@@ -345,6 +354,19 @@ static bool poll_sink(struct fw_module *module)
     return module->phase == FW_PHASE_DATA && sink->go_on != NULL && sink->go_on(module);
 }
 
+static bool go_on_restarting(struct fw_module *module)
+{
+    if (module->now_ms >= module->halt_ms) {
+        module->halt_ms = FW_NEVER;
+        fw_engine_halt(module);
+    }
+    if (module->now_ms >= module->restart_ms) {
+        fw_engine_boot(module);
+        return step(module, EVENT_BOOTED);
+    }
+    return false;
+}
+
 static bool check_deadlines(struct fw_module *module)
 {
     if (fw_burst_has_ended(&module->burst, module->now_ms) && module->burst.read_len > 0 &&
@@ -358,11 +380,7 @@ static bool check_deadlines(struct fw_module *module)
         conclude(module, (enum fw_outcome)module->send.sink->escape(module));
         return true;
     }
-    if (module->phase == FW_PHASE_RESTARTING && module->now_ms >= module->restart_ms) {
-        fw_engine_boot(module);
-        return step(module, EVENT_BOOTED);
-    }
-    return false;
+    return module->phase == FW_PHASE_RESTARTING && go_on_restarting(module);
 }
 
 void fw_engine_advance(struct fw_module *module)
@@ -416,7 +434,7 @@ uint64_t fw_engine_deadline(const struct fw_module *module)
     uint64_t first = phase_deadline(module);
 
     if (module->phase == FW_PHASE_RESTARTING) {
-        return module->restart_ms;
+        return earlier(module->halt_ms, module->restart_ms);
     }
     first = earlier(first, can_answer ? fw_burst_deadline(&module->burst) : FW_NEVER);
     first = earlier(first, fw_links_deadline(&module->links));

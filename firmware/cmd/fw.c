@@ -26,6 +26,7 @@ int fw_init(struct fw *fw, const struct fw_config *config, uint64_t now_ms)
     memset(module, 0, sizeof *module);
     module->port = config->port;
     module->now_ms = now_ms;
+    module->noise = config->interleave;
     module->habits = &fw_habits[config->dialect];
     fw_reply_init(&module->reply, module->habits);
     fw_engine_boot(module);

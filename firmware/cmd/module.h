@@ -28,6 +28,7 @@
 #include "wifi.h"
 
 #define FW_RESTART_MS 20 /* from the OK of AT+RST to `ready` */
+#define FW_HALT_MS    10 /* from there to the reset, in a shipping module */
 
 /* The life of a command. */
 enum fw_phase {
@@ -94,7 +95,8 @@ struct fw_module {
     struct fw_sntp sntp;
 
     enum fw_phase phase;
-    uint64_t restart_ms;
+    uint64_t halt_ms, restart_ms;
+    uint32_t noise; /* what mixes echoes with frames; 0: nothing does */
 
     bool multiple;                /* AT+CIPMUX */
     bool passthrough;             /* AT+CIPMODE */

@@ -126,7 +126,9 @@ static bool deliver(struct fw_module *module, unsigned id)
         return false;
     }
     print_head(module, id, len, &from);
+    fw_reply_payload_begins(&module->reply);
     fw_payload_write(module, &module->links.link[id], len);
+    fw_reply_payload_ends(&module->reply);
     fw_reply_message(&module->reply, FW_MSG_IPD_TAIL);
     return true;
 }
@@ -141,7 +143,9 @@ static bool take_and_deliver(struct fw_module *module, unsigned id)
 
     if (len > 0) {
         print_head(module, id, len, &from);
+        fw_reply_payload_begins(&module->reply);
         fw_payload_print(module, module->links.datagram, len);
+        fw_reply_payload_ends(&module->reply);
         fw_reply_message(&module->reply, FW_MSG_IPD_TAIL);
     }
     return len > 0;

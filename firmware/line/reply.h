@@ -21,6 +21,9 @@
 struct fw_reply {
     const struct fw_habits *habits;
     size_t head, used;
+    size_t left;     /* of the message that is written: characters that it may still have */
+    uint64_t passed; /* bytes that have left, in all */
+    uint64_t payload, payload_end; /* where the last frame's stands, counted as passed is */
     unsigned char out[FW_REPLY_BYTES];
 };
 
@@ -35,8 +38,14 @@ size_t fw_reply_room(const struct fw_reply *reply);
  * and %q. */
 void fw_reply_message(struct fw_reply *reply, enum fw_message message, ...);
 
-/* Writes a command line as it came in, and CR LF. */
-void fw_reply_echo(struct fw_reply *reply, const char *line, size_t len);
+/* Writes a command line as it came in, and CR LF. noise NULL: behind all that was written before.
+ * Otherwise its bytes are mixed with the payload of a frame that is leaving; *noise, not 0, says
+ * how and is moved on. */
+void fw_reply_echo(struct fw_reply *reply, const char *line, size_t len, uint32_t *noise);
+
+/* Around the payload of a frame. */
+void fw_reply_payload_begins(struct fw_reply *reply);
+void fw_reply_payload_ends(struct fw_reply *reply);
 
 /* Writes payload as it is. */
 void fw_reply_bytes(struct fw_reply *reply, const void *bytes, size_t len);

@@ -38,6 +38,8 @@ struct fw_linux_options {
     const char
         *listen; /* HOST:PORT or [HOST]:PORT, port 0 picks a free one; module k listens on PORT+k */
     enum fw_dialect dialect; /* of every module */
+    bool interleave; /* w800, with a baud rate: echoes land in the payload of frames, as the seed
+                      * has it */
     unsigned baud;  /* both directions are as fast as that line, 8N1, and on a pty a host at another
                      * speed gives and gets garbage; 0: as fast as it goes, nothing is lost */
     bool hold_back; /* with a baud rate: RTS/CTS. Without it the module loses what overruns its

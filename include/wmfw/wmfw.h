@@ -27,6 +27,9 @@ enum fw_dialect {
 struct fw_config {
     const struct fw_port *port; /* must live as long as the module */
     enum fw_dialect dialect;
+    uint32_t
+        interleave; /* w800: the echo of a command that begins while a frame goes out lands in the
+                     * middle of the frame's payload, as this seed has it; 0: behind the frame */
 };
 
 /* Storage of one module: five receive windows of 5760 bytes, one send buffer of 5760, the output of

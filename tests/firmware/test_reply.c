@@ -2,6 +2,7 @@
  * output. */
 #include "reply.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "suite.h"
@@ -29,6 +30,28 @@ static void expect(const char *text)
     said[len] = '\0';
     ck_assert_str_eq(said, text);
 }
+
+/* device_dialect, section 1: at most 255 characters a print call, but for usage texts. */
+START_TEST(a_shipping_module_prints_255_characters)
+{
+    char text[301], said[400];
+    const void *piece;
+
+    memset(text, 'x', 300);
+    text[300] = '\0';
+    for (int dialect = 0; dialect < FW_DIALECTS; dialect++) {
+        fw_reply_init(&reply, &fw_habits[dialect]);
+        fw_reply_message(&reply, FW_MSG_CIPDOMAIN, text);
+        snprintf(said, sizeof said, "+CIPDOMAIN:\"%s\"\r\n", text);
+        ck_assert_uint_eq(fw_reply_peek(&reply, &piece),
+                          dialect == FW_DIALECT_W800 ? 255 : strlen(said));
+        ck_assert_mem_eq(piece, said, 255);
+        fw_reply_init(&reply, &fw_habits[dialect]);
+        fw_reply_message(&reply, FW_MSG_USAGE, text);
+        ck_assert_uint_ge(fw_reply_peek(&reply, &piece), 302);
+    }
+}
+END_TEST
 
 START_TEST(results)
 {
@@ -103,6 +126,7 @@ static Suite *make_suite(void)
 
     tcase_add_checked_fixture(tcase, setup, NULL);
     tcase_add_test(tcase, results);
+    tcase_add_test(tcase, a_shipping_module_prints_255_characters);
     tcase_add_test(tcase, fields);
     tcase_add_test(tcase, payload_wraps_around);
     suite_add_tcase(suite, tcase);

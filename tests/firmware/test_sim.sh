@@ -22,6 +22,8 @@ refuses() {
 }
 
 refuses 2 "unknown dialect" --dialect x
+refuses 2 "needs --dialect w800 and --baud" --interleave --baud 115200
+refuses 2 "needs --dialect w800 and --baud" --interleave --dialect w800
 refuses 2 "1 to 250" --count 0
 refuses 2 "1 to 250" --count 251
 refuses 2 "number" --count two

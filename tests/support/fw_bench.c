@@ -19,7 +19,8 @@ static void hear(struct fw_bench *bench)
 
 void bench_boot(struct fw_bench *bench)
 {
-    struct fw_config config = {.port = &bench->fake.port, .dialect = bench->dialect};
+    struct fw_config config = {
+        .port = &bench->fake.port, .dialect = bench->dialect, .interleave = bench->interleave};
 
     ck_assert_int_eq(fw_init(&bench->fw, &config, bench->now_ms), 0);
     hear(bench);

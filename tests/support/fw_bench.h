@@ -24,7 +24,8 @@ struct fw_bench {
     uint64_t now_ms;
     enum bench_feed feed;
     enum fw_dialect dialect;
-    char out[1 << 17]; /* what the module has said and nobody has expected yet */
+    uint32_t interleave; /* of struct fw_config, from the next boot on */
+    char out[1 << 17];   /* what the module has said and nobody has expected yet */
     size_t out_len;
     bool deaf; /* the host does not read: output stays in the module */
 };

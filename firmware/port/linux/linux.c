@@ -33,6 +33,11 @@ static void trace(void *ctx, const char *subject, const char *text)
     fw_journal_event(&module->sim->journal, module->sim->now_ms, module->index, subject, text);
 }
 
+static uint64_t seed_of(const struct fw_linux_options *options, unsigned index)
+{
+    return (options->seed != 0 ? options->seed : DEFAULT_SEED) + index;
+}
+
 static void connect_port(struct fw_sim_module *module, const struct fw_linux_options *options)
 {
     module->port = (struct fw_port){
@@ -55,6 +60,9 @@ static void connect_port(struct fw_sim_module *module, const struct fw_linux_opt
         .trace_ctx = module,
     };
     module->config = (struct fw_config){.port = &module->port, .dialect = options->dialect};
+    if (options->interleave) {
+        module->config.interleave = (uint32_t)seed_of(options, module->index) | 1;
+    }
 }
 
 __attribute__((format(printf, 4, 5))) static int fail(char *err, size_t err_size, int error,
@@ -199,7 +207,7 @@ static int open_module(struct fw_sim_module *module, const struct fw_linux_optio
     }
     if (result == 0) {
         fw_cable_init(&module->cable, options->baud, options->hold_back,
-                      (options->seed != 0 ? options->seed : DEFAULT_SEED) + module->index);
+                      seed_of(options, module->index));
         if (options->baud > 0 && module->uart.slave >= 0) {
             fw_tty_set_speed(module->uart.slave, options->baud);
         }
