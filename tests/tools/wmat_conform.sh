@@ -41,7 +41,7 @@ expect 0 "wmat" "$wmat" -p "$port" status
 
 # One dialect asked of a module that speaks the other.
 module other --dialect w800 --address 127.87.42.1
-expect 1 'got       AT\r\n\r\nOK\r\n' "$wmat" -p "$port" conform --virtual --dialect manual --only at
+expect 1 'got       AT\r\n\r\nOK\r\n' "$wmat" -p "$port" conform --virtual --dialect manual --only 'at*'
 expect 0 "" "$wmat" -p "$port" conform --virtual --only nothing-else --list
 expect 2 "no case" "$wmat" -p "$port" conform --virtual --only 'no such case'
 
