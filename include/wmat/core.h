@@ -4,13 +4,19 @@
  *
  * A super-loop:
  *     for (;;) {
- *         n = uart_read(buf, sizeof buf);            // whatever there is
- *         used = wm_core_feed(&core, buf, n, now()); // keep what it did not take
+ *         have += uart_read(buf + have, sizeof buf - have); // whatever there is
+ *         used = wm_core_feed(&core, buf, have, now());
+ *         memmove(buf, buf + used, have -= used);           // what it did not take
  *         wm_core_tick(&core, now());
- *         while ((n = wm_core_output(&core, &out, now())) > 0)
- *             wm_core_sent(&core, uart_write(out, n), now());
- *         wm_core_dispatch(&core, NULL, NULL);          // runs the callbacks
+ *         n = wm_core_output(&core, &out, now());
+ *         wm_core_sent(&core, uart_write(out, n), now());   // what there is room for: 0..n
+ *         wm_core_dispatch(&core, NULL, NULL);              // runs the callbacks
  *     }
+ * Nothing in it waits: a loop that waited for room to write would miss what comes in meanwhile.
+ *
+ * To build it: the sources of lib/proto, lib/core and lib/api, with include, lib/proto, lib/core
+ * and lib/api as include folders, -Os -ffunction-sections -DNDEBUG and the linker's --gc-sections;
+ * of the C library it needs memory and string functions only. tools/driver-size.sh does just that.
  *
  * Threads: one at a time per core. Callbacks run inside wm_core_dispatch only; any function of the
  * core may be called in them. Times are milliseconds of one monotonic clock; now_ms never goes
@@ -88,7 +94,9 @@ enum wm_trace_kind { WM_TRACE_RX, WM_TRACE_TX };
 typedef void (*wm_trace_fn)(void *user, enum wm_trace_kind kind, const void *bytes, size_t len,
                             uint64_t now_ms);
 
-/* Counters; those of 32 bits start over from 0. A loss is always an error of a link as well. */
+/* Counters; those of 32 bits start over from 0. A loss is an error of its link as well, or stands
+ * in the dropped and cut of the next datagram; but for bytes that named no link that is open here.
+ */
 struct wm_stats {
     uint64_t rx_bytes, tx_bytes; /* on the wire */
     uint64_t frame_bytes;        /* payload of frames */
@@ -170,8 +178,9 @@ struct wm_op {
  * WM_RING_MIN, more than WM_LINK_SLOTS links, or links without memory. */
 int wm_core_init(struct wm_core *core, const struct wm_core_config *config, uint64_t now_ms);
 
-/* Gives received bytes. Returns how many were taken; fewer than len only in active mode, when a
- * ring is full: the rest must be given again after wm_core_wants_input says so. */
+/* Gives received bytes. Returns how many were taken; fewer than len when a ring is full, in active
+ * mode and of a stream in any mode: the rest must be given again after wm_core_wants_input says so.
+ */
 size_t wm_core_feed(struct wm_core *core, const void *bytes, size_t len, uint64_t now_ms);
 
 /* False while a full ring holds up the input. */

@@ -1,6 +1,7 @@
 /* Links: sending, receiving, closing. For threads, time and callbacks see wmat.h.
  *
- * A link handle is a positive int that wm_tcp_connect returns. It carries the link id of the module
+ * A link handle is a positive int that wm_tcp_connect, wm_tls_connect, wm_udp_open and wm_accept
+ * return (those of wm_stream_open: stream.h). It carries the link id of the module
  * and the driver's count of links, so that a handle of a link that is gone is recognised
  * (WM_ERR_ARG), never mistaken for a newer one. It stays valid, whatever happens to the link, until
  * wm_link_close. */
@@ -21,21 +22,23 @@ extern const struct wm_long_send_ops wm_long_send;
 /* AT+CIPSEND: sends len bytes of a stream, in chunks of up to 5760; with flow control (RTS/CTS) and
  * a module that has it, more than that by AT+CIPSENDL, whose chunks have 16384. Returns len when
  * the module has answered SEND OK for all of them. data must stay until then. Default deadline 10 s
- * and 1 s more for every 4096 bytes. 0 bytes: returns 0 at once. A failure says nothing about how
- * much the peer got; wm_link_info's sent_bytes counts what SEND OK confirmed. The driver never
- * sends a byte twice. Two sends on one link at once take turns by the chunk. WM_ERR_CLOSED: the
- * peer closed the link, or another call gave it back. WM_ERR_UNKNOWN_DELIVERY: no result within the
- * deadline, or a failure behind payload; the link is given up, since what follows could be out of
- * order (so it is when a send is cancelled that the module has begun to work on). WM_ERR_DEVICE:
- * the module took no data (ERROR). */
+ * and 1 s more for every 4096 bytes. 0 bytes: returns 0, in their turn. A failure says nothing
+ * about how much the peer got; wm_link_info's sent_bytes counts what SEND OK confirmed. The driver
+ * never sends a byte twice. Two sends on one link at once take turns by the chunk. In active mode
+ * what nobody reads, on any link, also holds up SEND OK. WM_ERR_CLOSED: the peer closed the link,
+ * or another call gave it back. WM_ERR_UNKNOWN_DELIVERY: no result within the deadline, or a
+ * failure behind payload; the link is given up, since what follows could be out of order (so it is
+ * when a send is cancelled that the module has begun to work on). WM_ERR_DEVICE: the module took no
+ * data (ERROR). */
 int wm_send(struct wm_device *dev, int link, const void *data, size_t len, uint32_t timeout_ms);
 int wm_send_prepare(struct wm_op *op, int link, const void *data, size_t len);
 
 /* Takes up to cap bytes that have arrived, at least one. Returns their number, or 0 at the end of
  * file: the peer has closed and every byte before that was delivered.
  * timeout_ms is how long to wait for a first byte; 0 only looks. WM_ERR_TIMEOUT: none came.
- * WM_ERR_RESET, WM_ERR_IO, WM_ERR_PROTO: the link failed; bytes that arrived before are delivered
- * first. */
+ * WM_ERR_RESET (the module restarted, or its port was unplugged), WM_ERR_IO, WM_ERR_PROTO,
+ * WM_ERR_MANGLED, WM_ERR_OVERFLOW: the link failed; bytes that arrived before are delivered first.
+ * WM_ERR_CLOSED: another call gave it back meanwhile. WM_ERR_ARG: no such link, or cap is 0. */
 int wm_recv(struct wm_device *dev, int link, void *buffer, size_t cap, uint32_t timeout_ms);
 int wm_recv_prepare(struct wm_op *op, int link, void *buffer, size_t cap);
 
@@ -52,9 +55,9 @@ int wm_peek_prepare(struct wm_op *op, int link, const void **bytes);
 int wm_consume(struct wm_device *dev, int link, size_t n);
 
 /* AT+CIPCLOSE: closes a link and gives its handle back. Received bytes that were not taken are
- * discarded. Returns 0 also where the link was closed already. Default deadline 5 s; where it
- * passes, the handle is gone all the same and the driver goes on closing the link behind the
- * scenes. */
+ * discarded. Returns 0 also where the link was closed already. WM_ERR_ARG: no such link. Default
+ * deadline 5 s; where it passes, the handle is gone all the same and the driver goes on closing the
+ * link behind the scenes. */
 int wm_link_close(struct wm_device *dev, int link, uint32_t timeout_ms);
 int wm_link_close_prepare(struct wm_op *op, int link);
 
@@ -76,7 +79,8 @@ struct wm_link_info {
     uint64_t received_bytes; /* arrived at the driver */
 };
 
-/* What the driver knows of a link; asks the module nothing. WM_ERR_ARG: no such link. */
+/* What the driver knows of a link; asks the module nothing. WM_ERR_ARG: no such link, or info is
+ * NULL. */
 int wm_link_info(struct wm_device *dev, int link, struct wm_link_info *info);
 
 /* The same, and wm_recv with timeout 0, on a core. */

@@ -50,9 +50,12 @@ short wm_events(struct wm_device *dev);
 uint64_t wm_deadline(struct wm_device *dev);
 
 /* Takes what the port has (at most 4096 bytes at a time), sends what is due, lets time pass and
- * runs the callbacks that are due. Never blocks. Call it when poll says that the port has something
- * or the deadline has come; any other time does no harm. Returns 0; WM_ERR_STATE: called inside a
- * callback; WM_ERR_IO: the port is gone for good, wm_close is all that is left. */
+ * runs the callbacks that are due. Blocks only while a port that vanished is opened again: a tcp://
+ * port for up to 1 s (options.connect_timeout_ms) and, where its host is a name, for as long as the
+ * resolver takes, so a program with many devices names addresses. Call it when poll says that the
+ * port has something or the deadline has come; any other time does no harm. Returns 0;
+ * WM_ERR_STATE: called inside a callback; WM_ERR_IO: the port is gone for good, wm_close is all
+ * that is left. */
 int wm_process(struct wm_device *dev);
 
 #ifdef __cplusplus

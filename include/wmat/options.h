@@ -28,7 +28,7 @@ struct wm_link_options {
 
 /* AT+CIPTCPOPT: sets all of them for a link (its handle), or for all link ids: WM_LINK_ALL. A
  * shipping module does not take WM_LINK_ALL (WM_ERR_REFUSED), and forgets the options when the link
- * closes. */
+ * closes. Returns 0. WM_ERR_ARG: a value out of its range, or no such link. */
 int wm_link_options(struct wm_device *dev, int link, const struct wm_link_options *options,
                     uint32_t timeout_ms);
 int wm_link_options_prepare(struct wm_op *op, int link, const struct wm_link_options *options);

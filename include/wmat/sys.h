@@ -48,20 +48,22 @@ int wm_usage(struct wm_device *dev, const char *name, wm_line_fn on_line, void *
              uint32_t timeout_ms);
 int wm_usage_prepare(struct wm_op *op, const struct wm_usage_request *request);
 
-/* AT (framework, system commands): is the module there? Default deadline 1 s. */
+/* AT (framework, system commands): is the module there? Returns 0. Default deadline 1 s. */
 int wm_probe(struct wm_device *dev, uint32_t timeout_ms);
 int wm_probe_prepare(struct wm_op *op);
 
-/* AT+RST: restarts the module, then brings it to the known state again. Links from before fail with
- * WM_ERR_RESET. Default deadline 15 s. */
+/* AT+RST: restarts the module, then brings it to the known state again. Returns 0. Links from
+ * before fail with WM_ERR_RESET, and so do other calls that run meanwhile. Default deadline 15 s.
+ */
 int wm_restart(struct wm_device *dev, uint32_t timeout_ms);
 int wm_restart_prepare(struct wm_op *op);
 
-/* AT+RESTORE: as wm_restart, with the stored parameters back at factory values. */
+/* AT+RESTORE: as wm_restart, with the stored parameters back at factory values. What was set
+ * through this device is not told again. */
 int wm_restore(struct wm_device *dev, uint32_t timeout_ms);
 int wm_restore_prepare(struct wm_op *op);
 
-/* AT+SYSSTORE: true stores what set commands change, false keeps it in RAM only. */
+/* AT+SYSSTORE: true stores what set commands change, false keeps it in RAM only. Returns 0. */
 int wm_store_set(struct wm_device *dev, bool store, uint32_t timeout_ms);
 int wm_store_set_prepare(struct wm_op *op, bool store);
 

@@ -84,16 +84,18 @@ struct wm_tls_options {
     unsigned link_id;         /* 0..4 */
     struct wm_tls_config tls; /* what is set for this link's id first. auth has to be said: a
                                  connection should know whom it trusts. common_name and sni NULL:
-                                 host, where that is a name (""; none). alpn and psk NULL: none */
+                                 host, where that is a name. Where it is an address, or they are "",
+                                 no name is looked at: any certificate that the CA has signed, for
+                                 whomever, is good enough. alpn and psk NULL: none */
 };
 
 /* wm_tls_config for the id of the link, then AT+CIPSTART=<link ID>,"SSL"|"SSLv6",...: opens a link.
  * Returns its handle (see link.h), to be given back by wm_link_close. Default deadline 30 s; a link
  * that opens after the deadline is closed again. WM_ERR_ARG: as wm_tcp_connect and wm_tls_config,
  * or WM_TLS_KEEP. WM_ERR_STATE: no link is free, or as many are TLS as may be
- * (wm_config.tls_links); or the server is to be verified and the module's clock was never set
- * (wm_last_detail says which). WM_ERR_DEVICE: not reachable, no such name, or the handshake failed:
- * the module does not say why.
+ * (wm_config.tls_links, and 1 where the profile says so); or the server is to be verified and the
+ * module's clock was never set (wm_last_detail says so then). WM_ERR_DEVICE: not reachable, no such
+ * name, or the handshake failed: the module does not say why.
  */
 int wm_tls_connect(struct wm_device *dev, const struct wm_tls_options *options,
                    uint32_t timeout_ms);

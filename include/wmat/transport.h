@@ -1,7 +1,9 @@
 /* Byte streams to a module: a serial port, a pty, a TCP connection to a serial server, memory, or a
  * table of the caller's.
  *
- * Threads: one thread at a time per transport; the blocking device of wmat.h sees to that. */
+ * Threads: one thread at a time per transport; the blocking device of wmat.h sees to that.
+ *
+ * Pointers are not NULL unless a function says so. */
 #ifndef WMAT_TRANSPORT_H
 #define WMAT_TRANSPORT_H
 
@@ -43,9 +45,11 @@ enum wm_flow { WM_FLOW_NONE, WM_FLOW_RTSCTS };
 
 /* How a named port is opened. All zero is the default. */
 struct wm_port_options {
-    unsigned baud; /* bits a second; 0: 115200 */
+    unsigned baud; /* bits a second; 0: 115200. Of a tcp:// port, the speed of the line behind the
+                      serial server: how long the bytes that it has taken are still on their way */
     enum wm_flow flow;
-    /* The longest time that a tcp:// connection may take, in milliseconds; 0: 5000. */
+    /* The longest time that a tcp:// connection may take, in milliseconds; 0: 5000. Looking up the
+     * address of a host's name comes in front of that and takes what the resolver takes. */
     unsigned connect_timeout_ms;
 };
 
@@ -61,7 +65,8 @@ int wm_transport_open(struct wm_transport **out, const char *port,
                       const struct wm_port_options *options, char *detail, size_t detail_size);
 
 /* Wraps a descriptor that is already open and non-blocking: a socket, or a tty such as the master
- * of a pty. The transport owns fd from then on, also when this fails. WM_ERR_NOMEM. */
+ * of a pty. The transport owns fd from then on, also when this fails. WM_ERR_NOMEM; WM_ERR_ARG: fd
+ * is none. */
 int wm_transport_from_fd(struct wm_transport **out, int fd);
 
 /* A pair of transports joined in memory: what one writes the other reads. WM_ERR_NOMEM or

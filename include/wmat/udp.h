@@ -42,20 +42,21 @@ int wm_udp_open_prepare(struct wm_op *op, const struct wm_udp_options *options);
 struct wm_message {
     const void *data;
     size_t len;       /* 1..5760; more than 1472 bytes travel in fragments, and a shipping module
-                         makes several datagrams of them (device_dialect, section 4) */
+                         makes several datagrams of them */
     const char *host; /* where to, 1..64 bytes; NULL: the remote end of the link */
     unsigned port;    /* 1..65535, with a host */
 };
 
 /* AT+CIPSEND=<link ID>,<length>[,<"remote host">,<remote port>]: sends one datagram; wm_send does
- * the same to the remote end. Returns len. A datagram of exactly "+++", which would end data mode,
- * goes out by AT+CIPSENDEX; where the profile says no_escapes, every one that ends in "+++".
- * Default deadline 10 s. WM_ERR_ARG: a length or destination out of range; or it ends in "+++",
- * which the module may take for the end of data mode, and can't go by AT+CIPSENDEX because it
- * contains a zero byte or the two characters \0, or is longer than 5758 bytes. WM_ERR_STATE: not a
- * link of datagrams; or without a host, after one was named to a module whose profile says
- * sendto_redirects: it sends to that one from then on. WM_ERR_DEVICE: no such name, or the network
- * refuses it. WM_ERR_UNKNOWN_DELIVERY: no result; the link is given up. */
+ * the same to the remote end (but takes a length of 0, and sends nothing). Returns len. A datagram
+ * of exactly "+++", which would end data mode, goes out by AT+CIPSENDEX; where the profile says
+ * no_escapes, every one that ends in "+++". Default deadline 10 s. WM_ERR_ARG: a length or
+ * destination out of range; or it ends in "+++", which the module may take for the end of data
+ * mode, and can't go by AT+CIPSENDEX because it contains a zero byte or the two characters \0, or
+ * is longer than 5758 bytes. WM_ERR_STATE: not a link of datagrams; or without a host, after one
+ * was named to a module whose profile says sendto_redirects: it sends to that one from then on.
+ * WM_ERR_DEVICE: no such name, or the network refuses it. WM_ERR_UNKNOWN_DELIVERY: no result; the
+ * link is given up. */
 int wm_sendto(struct wm_device *dev, int link, const void *data, size_t len, const char *host,
               unsigned port, uint32_t timeout_ms);
 int wm_sendto_prepare(struct wm_op *op, int link, const struct wm_message *message);
@@ -70,7 +71,8 @@ struct wm_datagram {
     unsigned dropped; /* with WM_ERR_NOMEM: so many found no room in the receive buffer */
 };
 
-/* Takes one datagram, whole. Returns its size. from may be NULL. Waits as wm_recv does.
+/* Takes one datagram, whole. Returns its size. The module drops those of more than 2920 bytes, and
+ * empty ones, without a word to anybody. from may be NULL. Waits as wm_recv does.
  * WM_ERR_NOMEM: cap is smaller than from->size, and it stays where it is; or, with from->dropped
  * over 0, datagrams have been lost since the last call (told once; the next call goes on);
  * or it is cut and from is NULL. Others as wm_recv. wm_recv on a link of datagrams is this without

@@ -8,7 +8,23 @@
  *
  * Time: every blocking call takes timeout_ms, the longest it may take in milliseconds, waiting for
  * other callers included. 0 means the default of that command (a call that only looks says so);
- * WM_FOREVER means no limit.
+ * WM_FOREVER means no limit. A command that the module works on holds up all others, also after its
+ * call was cancelled or its deadline has passed: the module takes one at a time, and a CIPSTART
+ * whose name server is silent takes 10 s and more.
+ *
+ * Errors: each call names those that are its own. Any of them may besides return WM_ERR_TIMEOUT
+ * (the deadline passed), WM_ERR_CANCELLED, WM_ERR_IO (the port is gone), WM_ERR_RESET (the module
+ * restarted meanwhile), WM_ERR_BUSY and WM_ERR_PROTO (it said what does not fit), WM_ERR_STATE (in
+ * a callback, or while a stream is open), and a call that asks something of the module
+ * WM_ERR_DEVICE, WM_ERR_UNSUPPORTED or WM_ERR_REFUSED: ERROR, CMD FORMAT ERR, CMD PARSE ERR. A call
+ * that sets something is WM_ERR_NOMEM, and sets nothing, when the 4096 bytes are full in which its
+ * lines are kept for a restart. Pointers are not NULL unless a function says so.
+ *
+ * Restarts: a module that restarts, or whose port was unplugged, has lost its links (WM_ERR_RESET)
+ * and what it does not store. The driver sets it up again, tells it what was set through this
+ * device (the mode, the join, the server, SNTP and so on), and then says WM_EVENT_READY, which also
+ * comes after any other search, without a WM_EVENT_LOST or WM_EVENT_RESET before it. The network
+ * may take longer: connect again on WM_EVENT_WIFI_UP.
  *
  * Program:
  *     struct wm_config config = {.port = "/dev/ttyUSB0"};
@@ -70,7 +86,8 @@ struct wm_config {
     unsigned tls_links;       /* see wm_core_config */
     const struct wm_profile *profile; /* what to assume of the module; NULL: it is found out */
     bool loop; /* no thread: the program's loop serves the device, see loop.h */
-    /* Called for every event; may be NULL. */
+    /* Called for every event, from before wm_open returns on (dev is another one's until then),
+     * also of a device whose wm_open then fails; may be NULL. */
     void (*on_event)(struct wm_device *dev, const struct wm_event *event, void *user);
     void *user;
     /* Called with every piece of the wire, in order, on whichever thread moves it, with the device
@@ -118,9 +135,12 @@ struct wm_port_state {
 /* May be called in callbacks. */
 void wm_port_state(struct wm_device *dev, struct wm_port_state *state);
 
-/* Closes the links that are open (within 1 s), ends the I/O thread, closes the transport, frees
- * dev. Pending operations complete with WM_ERR_CANCELLED; every callback has returned before this
- * call does, and the last may run on its thread. Events are told no more then. NULL is allowed. */
+/* Leaves a stream (within 3 s) and closes the links whose handles were not given back (within 1 s),
+ * ends the I/O thread, closes the transport, frees dev. The module keeps its server, and clients
+ * that nobody has accepted; the next wm_open ends them. wm_server_stop comes before it where that
+ * is not wanted. Pending operations complete with WM_ERR_CANCELLED; every callback has returned
+ * before this call does, and the last may run on its thread. Events are told no more then. NULL is
+ * allowed. */
 void wm_close(struct wm_device *dev);
 
 /* Runs a prepared operation and waits for it: what every blocking call is made of. Returns the
@@ -128,23 +148,31 @@ void wm_close(struct wm_device *dev);
 int wm_run(struct wm_device *dev, struct wm_op *op, uint32_t timeout_ms);
 
 /* Starts a prepared operation; done is called once, on the I/O thread or in wm_process, when it has
- * ended. op and all that it refers to must stay until then. Returns 0, or a negative error and done
+ * ended. op and all that it refers to must stay until then. done NULL: nobody is told, and
+ * wm_op_ended tells on the thread that serves the device. Returns 0, or a negative error and done
  * is not called. */
 int wm_submit(struct wm_device *dev, struct wm_op *op, uint32_t timeout_ms, wm_done_fn done,
               void *user);
 
-/* Ends an operation started by wm_submit; it completes with WM_ERR_CANCELLED unless it already has.
+/* Ends an operation of wm_submit, or of a wm_run on another thread; it completes with
+ * WM_ERR_CANCELLED unless it already has.
  * A command that the module is working on still runs there; later calls wait for it. */
 void wm_cancel(struct wm_device *dev, struct wm_op *op);
 
-/* Copies the module's words about the last failure, such as "AT+CIPSTART: ERROR"; "" if there was
- * none. Returns text. */
+/* Copies the words about the last command that failed in the module, such as "AT+CIPSTART: ERROR",
+ * cut to size with their NUL; "" if there was none. size 0: nothing, and text may be NULL. Returns
+ * text. */
 const char *wm_last_detail(struct wm_device *dev, char *text, size_t size);
 
 /* Counters since wm_open. */
 void wm_get_stats(struct wm_device *dev, struct wm_stats *stats);
 
-/* Version of the library, "major.minor.patch". */
+/* Version of these headers, and as text of the library, "major.minor.patch": what a program of the
+ * same major version needs is there from the minor version on that had it first. */
+#define WM_VERSION_MAJOR 0
+#define WM_VERSION_MINOR 1
+#define WM_VERSION_PATCH 0
+
 const char *wm_version(void);
 
 #ifdef __cplusplus

@@ -310,7 +310,7 @@ int link_read(struct wm_core *core, int handle, void *buffer, size_t cap, struct
 int wm_core_link_info(const struct wm_core *core, int handle, struct wm_link_info *info)
 {
     const struct wm_link *link = find(core, handle);
-    if (!link)
+    if (!link || !info)
         return WM_ERR_ARG;
     *info = (struct wm_link_info){
         .state = (enum wm_link_state)link->state,

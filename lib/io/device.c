@@ -34,7 +34,7 @@ static int init_core(struct device *dev, const struct wm_config *config)
         .idle_poll_ms = config->idle_poll_ms,
         .tls_links = config->tls_links,
         .profile = config->profile,
-        .baud = dev->port.state.baud,
+        .baud = device_line_baud(config),
         .long_send = config->options.flow == WM_FLOW_RTSCTS ? &wm_long_send : NULL,
         .trace = config->trace,
         .trace_user = config->trace_user,
@@ -141,11 +141,37 @@ static int open_device(struct device *dev, const struct wm_config *config)
     return err;
 }
 
+/* What is wrong with a configuration; NULL: nothing. */
+static const char *misfit(const struct wm_config *config)
+{
+    if ((unsigned)config->receive > WM_RECEIVE_ZERO_SAFE)
+        return "config.receive is no receive mode";
+    if ((unsigned)config->options.flow > WM_FLOW_RTSCTS)
+        return "config.options.flow is no flow control";
+    if (config->tls_links > WM_LINKS)
+        return "config.tls_links is more than a module has links (5)";
+    if (config->ring_bytes != 0 && config->ring_bytes < WM_RING_MIN)
+        return "config.ring_bytes is out of its range: at least 256, or 0";
+    return NULL;
+}
+
+static int refuse(const struct wm_config *config, const char *words)
+{
+    if (config->transport)
+        config->transport->ops->close(config->transport);
+    if (config->detail && config->detail_size > 0)
+        snprintf(config->detail, config->detail_size, "%s", words);
+    return WM_ERR_ARG;
+}
+
 int wm_open(struct wm_device **out, const struct wm_config *config)
 {
     *out = NULL;
     if (config->detail && config->detail_size > 0)
         config->detail[0] = '\0';
+    const char *words = misfit(config);
+    if (words)
+        return refuse(config, words);
     struct device *dev = calloc(1, sizeof *dev);
     if (!dev) {
         if (config->transport)

@@ -139,6 +139,10 @@ void device_wake_thread(struct device *dev);
 int device_open_port(struct device *dev, const struct wm_config *config);
 void device_close_port(struct device *dev);
 
+/* The speed of the line behind the port, as far as the configuration tells; 0: it does not. A
+ * serial server has a line, too. */
+unsigned device_line_baud(const struct wm_config *config);
+
 /* The port has failed. */
 void device_lose_port(struct device *dev);
 

@@ -111,9 +111,11 @@ static void try_again(struct device *dev)
 {
     struct wm_transport *transport = NULL;
     struct port_keeper port = dev->port;
+    dev->in_callback = port.reopen != NULL;
     device_unlock(dev);
     int err = reopen(&port, &transport);
     device_lock(dev);
+    dev->in_callback = false;
     dev->port.at_ms = device_look_at_clock(dev) + REOPEN_MS;
     if (err < 0 || !transport)
         return;
@@ -177,7 +179,7 @@ static int open_named(struct device *dev, const struct wm_config *config)
     return 0;
 }
 
-static unsigned speed_of(const struct wm_config *config)
+unsigned device_line_baud(const struct wm_config *config)
 {
     return config->options.baud || config->transport ? config->options.baud : PORT_BAUD_DEFAULT;
 }
@@ -196,7 +198,7 @@ int device_open_port(struct device *dev, const struct wm_config *config)
         return err;
     port->state.open = true;
     if (dev->transport->ops->set_baud)
-        port->state.baud = dev->speeds.home = dev->speeds.asked = speed_of(config);
+        port->state.baud = dev->speeds.home = dev->speeds.asked = device_line_baud(config);
     dev->speeds.on = port->state.baud && !config->no_speed_scan;
     return 0;
 }

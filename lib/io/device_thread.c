@@ -2,6 +2,7 @@
 #include "device.h"
 
 #include <poll.h>
+#include <signal.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -70,13 +71,24 @@ static void *run(void *arg)
     return NULL;
 }
 
+/* The program's signals are its own threads' affair. */
+static bool create_thread(struct device *dev)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    bool made = pthread_create(&dev->thread, NULL, run, dev) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return made;
+}
+
 int device_start_thread(struct device *dev)
 {
     dev->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (dev->wake_fd < 0)
         return WM_ERR_IO;
     device_lock(dev);
-    dev->running = pthread_create(&dev->thread, NULL, run, dev) == 0;
+    dev->running = create_thread(dev);
     device_unlock(dev);
     return dev->running ? 0 : WM_ERR_NOMEM;
 }

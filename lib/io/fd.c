@@ -118,6 +118,9 @@ static const struct wm_transport_ops fd_ops = {
 
 int wm_transport_from_fd(struct wm_transport **out, int fd)
 {
+    *out = NULL;
+    if (fd < 0)
+        return WM_ERR_ARG;
     return fd_transport_new(out, fd, &fd_ops, pair_gone);
 }
 

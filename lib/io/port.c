@@ -60,8 +60,10 @@ static int check_kind(const char *name, const struct stat *status, const struct 
 static int no_permission(const char *path, const struct stat *status,
                          const struct port_detail *detail)
 {
-    const struct group *group = getgrgid(status->st_gid);
+    struct group entry, *group = NULL;
+    char names[1024];
 
+    getgrgid_r(status->st_gid, &entry, names, sizeof names, &group);
     if (group == NULL || status->st_gid == 0 || (status->st_mode & S_IWGRP) == 0)
         return port_fail(detail, WM_ERR_IO, "no permission to open %.80s; try as root", path);
     return port_fail(detail, WM_ERR_IO,

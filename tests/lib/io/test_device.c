@@ -1,6 +1,7 @@
 /* The blocking device: calls, callbacks and deadlines, against a scripted module. What wmat.h says
  * of threads and time is held here. */
 #include <pthread.h>
+#include <signal.h>
 #include <string.h>
 
 #include "device_rig.h"
@@ -268,6 +269,30 @@ START_TEST(deadlines_hold_when_the_module_says_nothing)
 }
 END_TEST
 
+/* A program's signals go to its own threads. */
+static bool blocks_signals(struct note *note)
+{
+    sigset_t mask;
+    ck_assert_int_eq(pthread_sigmask(SIG_BLOCK, NULL, &mask), 0);
+    ck_assert_int_eq(sigismember(&mask, SIGUSR1) && sigismember(&mask, SIGTERM), 1);
+    (void)note;
+    return false;
+}
+
+START_TEST(the_io_thread_takes_no_signals)
+{
+    static struct note note = {.then = blocks_signals};
+    sigset_t mask;
+    open_device(WM_RECEIVE_PASSIVE);
+    wm_probe_prepare(&note.op);
+    submit(&note, 20000);
+    ck_assert_int_eq(await(&note), 0);
+    ck_assert_int_eq(pthread_sigmask(SIG_BLOCK, NULL, &mask), 0);
+    ck_assert_int_eq(sigismember(&mask, SIGUSR1), 0); /* those of the program are as they were */
+    close_device();
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("device");
@@ -283,6 +308,7 @@ int main(void)
     tcase_add_test(tc, close_cancels_what_is_pending);
     tcase_add_test(tc, close_closes_the_links);
     tcase_add_test(tc, deadlines_hold_when_the_module_says_nothing);
+    tcase_add_test(tc, the_io_thread_takes_no_signals);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
 }

@@ -181,6 +181,30 @@ START_TEST(a_port_that_vanishes)
 END_TEST
 
 /* While a ring is full nothing is polled for: a loop that did would spin. */
+/* config.reopen runs where callbacks run: nothing in it may serve the device. */
+static int reopens;
+
+static int reopen_nothing(void *user, struct wm_transport **out)
+{
+    (void)user, (void)out;
+    reopens++;
+    ck_assert_int_eq(wm_process(dev), WM_ERR_STATE);
+    ck_assert_int_eq(wm_probe(dev, 0), WM_ERR_STATE);
+    return WM_ERR_IO;
+}
+
+START_TEST(reopening_is_a_callback)
+{
+    open_with((struct wm_config){
+        .transport = scripted_start(&module, false), .loop = true, .reopen = reopen_nothing});
+    scripted_hang_up(&module);
+    while (reopens < 2)
+        turn();
+    ck_assert_int_eq(process(), 0); /* it may serve the device again */
+    close_device();
+}
+END_TEST
+
 START_TEST(a_full_ring)
 {
     static char frame[WM_RING_MIN + 100], bytes[sizeof frame];
@@ -270,6 +294,7 @@ int main(void)
     tcase_add_test(tc, a_completion_may_start_the_next_call);
     tcase_add_test(tc, a_deadline_that_passes);
     tcase_add_test(tc, a_port_that_vanishes);
+    tcase_add_test(tc, reopening_is_a_callback);
     tcase_add_test(tc, a_full_ring);
     tcase_add_test(tc, a_full_output_buffer);
     tcase_add_test(tc, close_calls_back_what_it_cancels);

@@ -2,12 +2,15 @@
 #include <dirent.h>
 #include <pthread.h>
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "call.h"
 #include "device_rig.h"
 #include "suite.h"
+#include "test_port.h"
 
 /* The port vanishes. */
 
@@ -168,6 +171,9 @@ static const struct {
     const char *words;
 } failures[] = {
     {{.ring_bytes = 255}, false, false, WM_ERR_ARG, "range"},
+    {{.receive = 3}, false, false, WM_ERR_ARG, "receive"},
+    {{.options.flow = 2}, false, false, WM_ERR_ARG, "flow"},
+    {{.tls_links = 6}, false, false, WM_ERR_ARG, "tls_links"},
     {{.open_timeout_ms = 200}, true, false, WM_ERR_TIMEOUT, "check the port"},
     {{.open_timeout_ms = 20000}, false, true, WM_ERR_IO, "vanished"},
     {{.open_timeout_ms = 20000, .attach = true}, false, true, WM_ERR_IO, "vanished"},
@@ -207,6 +213,34 @@ START_TEST(an_open_and_a_close_leave_nothing_behind)
 }
 END_TEST
 
+/* Where a line's speed is known it tells how long its queue takes: the silences around +++ count
+ * from its end (TCP/IP AT: "+++"). A serial server has a line behind it. */
+
+static const struct {
+    bool named;
+    unsigned asked, baud;
+} lines[] = {{true, 0, 115200}, {true, 9600, 9600}, {false, 0, 0}, {false, 9600, 9600}};
+
+START_TEST(the_speed_of_the_line)
+{
+    unsigned port;
+    char name[64];
+    int listener = test_bind(1, &port);
+    struct wm_config config = {.options.baud = lines[_i].asked, .loop = true};
+    snprintf(name, sizeof name, "tcp://127.0.0.1:%u", port);
+    if (lines[_i].named)
+        config.port = name;
+    else
+        config.transport = scripted_start(&module, false);
+    ck_assert_int_eq(wm_open(&dev, &config), 0);
+    ck_assert_uint_eq(dev->core->config.baud, lines[_i].baud);
+    wm_close(dev);
+    if (!lines[_i].named)
+        scripted_join(&module);
+    close(listener);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("device_port");
@@ -219,6 +253,7 @@ int main(void)
     tcase_add_loop_test(tc, an_open_that_fails_leaves_nothing_behind, 0,
                         sizeof failures / sizeof failures[0]);
     tcase_add_loop_test(tc, an_open_and_a_close_leave_nothing_behind, 0, 2);
+    tcase_add_loop_test(tc, the_speed_of_the_line, 0, sizeof lines / sizeof lines[0]);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
 }

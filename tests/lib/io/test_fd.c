@@ -96,6 +96,14 @@ START_TEST(writing_to_nobody_is_an_error_and_no_signal)
 }
 END_TEST
 
+START_TEST(what_is_no_descriptor_is_refused)
+{
+    struct wm_transport *transport;
+    ck_assert_int_eq(wm_transport_from_fd(&transport, -1), WM_ERR_ARG);
+    ck_assert_ptr_null(transport);
+}
+END_TEST
+
 START_TEST(a_descriptor_belongs_to_its_transport)
 {
     struct wm_transport *transport;
@@ -125,6 +133,7 @@ int main(void)
     tcase_add_test(tcase, a_full_transport_takes_no_more);
     tcase_add_test(tcase, what_came_before_the_end_is_read_first);
     tcase_add_test(tcase, writing_to_nobody_is_an_error_and_no_signal);
+    tcase_add_test(tcase, what_is_no_descriptor_is_refused);
     tcase_add_test(tcase, a_descriptor_belongs_to_its_transport);
     suite_add_tcase(suite, tcase);
     return run_suite(suite);
