@@ -50,6 +50,15 @@ static bool can_open(const struct fw_module *module, const struct fw_link_reques
     return fixed && fw_can_reach(module, fw_link_family(request->type));
 }
 
+/* A module that has one TLS link in all keeps it for its server. */
+static bool may_use_tls(const struct fw_module *module)
+{
+    const struct fw_server *server = &module->server;
+    bool serves = fw_server_is_on(server) && fw_link_is_ssl(server->type);
+
+    return !fw_links_tls_taken(&module->links) && !(module->links.one_tls && serves);
+}
+
 static enum fw_outcome start(struct fw_module *module, unsigned id, const struct fw_value *value)
 {
     struct fw_link_request request = request_of(value);
@@ -57,6 +66,9 @@ static enum fw_outcome start(struct fw_module *module, unsigned id, const struct
 
     if (datagram && request.udp_mode != FW_UDP_FIXED && request.local.port == 0) {
         return FW_BAD_PARAMETER; /* spec, CIPSTART: the mode needs the local port */
+    }
+    if (fw_link_is_ssl(request.type) && !may_use_tls(module)) {
+        return FW_FAILED;
     }
     if (!can_open(module, &request) || module->links.link[id].state != FW_LINK_FREE) {
         return FW_FAILED;

@@ -5,6 +5,7 @@
 #include "forms.h"
 #include "handlers.h"
 #include "report.h"
+#include "settle.h"
 #include "system.h"
 #include "trace.h"
 
@@ -65,6 +66,7 @@ void fw_engine_boot(struct fw_module *module)
     fw_store_init(&module->store, module->port);
     fw_links_init(&module->links, module->port, &module->clock);
     fw_server_init(&module->server, &module->links);
+    fw_settle(module);
     fw_time_load(module);
     fw_names_load(module);
     fw_modes_load(module);

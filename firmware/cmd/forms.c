@@ -84,8 +84,7 @@ static enum fw_outcome run_form(struct fw_module *module, const struct fw_comman
     case AT_Q:
         return command->query(module, &no_args);
     case AT_E:
-        return command->execute != NULL ? command->execute(module, &no_args)
-                                        : run_set(module, command, NULL, 1);
+        return command->execute(module, &no_args);
     case AT_S:
         return run_set(module, command, rest, len);
     }
@@ -109,7 +108,9 @@ static enum fw_outcome run_own_form(struct fw_module *module, const struct fw_co
     if (form == AT_S && (forms & AT_S) == 0 && shipped->set_parse) {
         return FW_BAD_PARAMETER;
     }
-    forms |= shipped->plain ? AT_E : 0;
+    if (form == AT_E && shipped->plain) {
+        return run_form(module, command, AT_S, NULL, 1);
+    }
     forms &= shipped->no_test ? ~(unsigned)AT_T : forms;
     return (forms & form) != 0 ? run_form(module, command, (enum at_form)form, rest, len)
                                : FW_FAILED;

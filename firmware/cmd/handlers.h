@@ -13,7 +13,7 @@ fw_handler_fn fw_cwinit_query, fw_cwinit_set, fw_cwmode_query, fw_cwmode_set, fw
 fw_handler_fn fw_cwjap_query, fw_cwjap_set, fw_cwjap_execute, fw_cwqap_execute;
 fw_handler_fn fw_cwreconncfg_query, fw_cwreconncfg_set, fw_cwautoconn_set;
 fw_handler_fn fw_cwstaproto_query, fw_cwstaproto_set, fw_cwcountry_query, fw_cwcountry_set;
-fw_poll_fn fw_cwjap_poll;
+fw_poll_fn fw_cwjap_poll, fw_cwqap_poll;
 
 /* scan.c */
 fw_handler_fn fw_cwlap_set, fw_cwlap_execute, fw_cwlapopt_set;

@@ -84,8 +84,6 @@ void fw_modes_load(struct fw_module *module)
     module->reconnect_intervals =
         (unsigned)fw_store_get_number(&module->store, RECONNECT_KEY, 1, AT_RECONNINTV_MAX, 1);
     fw_use_receive_mode(module);
-    module->links.empty_ends = fw_has_quirk(module->habits, FW_QUIRK_EMPTY_DATAGRAM);
-    module->server.expires_silently = fw_has_quirk(module->habits, FW_QUIRK_SILENT_EXPIRY);
     module->sendl_report_bytes = AT_SENDL_REPORT;
     module->sendl_piece_bytes = AT_SENDL_PIECE_MAX;
 }

@@ -76,6 +76,9 @@ enum fw_outcome fw_cipserver_set(struct fw_module *module, const struct fw_args 
     if (!can_serve(module, type)) {
         return FW_FAILED;
     }
+    if (fw_link_is_ssl(type) && fw_links_tls_taken(&module->links)) {
+        return FW_BAD_PARAMETER;
+    }
     if (!fw_server_start(&module->server, type, (uint16_t)value[1].number, value[3].number != 0,
                          module->now_ms, &reason)) {
         fw_trace(module->port, "server", reason);

@@ -110,7 +110,7 @@ static const struct fw_command rows[] = {
     {AT_CMD_CWLAP, SCHEMA(cwlap), NULL, fw_cwlap_set, fw_cwlap_execute, fw_cwlap_poll,
      .usage = "AT+CWLAP=[<\"ssid\">,<\"mac\">,<channel>,<scan_type>,<scan_time_min>,<scan_time_max>]\r\n"
               "AT+CWLAP"},
-    {AT_CMD_CWQAP, .execute = fw_cwqap_execute, .usage = "AT+CWQAP"},
+    {AT_CMD_CWQAP, .execute = fw_cwqap_execute, .poll = fw_cwqap_poll, .usage = "AT+CWQAP"},
     {AT_CMD_CWSAP, SCHEMA(cwsap), fw_cwsap_query, fw_cwsap_set,
      .usage = "AT+CWSAP?\r\n"
               "AT+CWSAP=<\"ssid\">,<\"pwd\">,<channel>,<ecn>[,<max conn>][,<ssid hidden>]"},

@@ -178,7 +178,15 @@ enum fw_outcome fw_cwqap_execute(struct fw_module *module, const struct fw_args 
 {
     (void)args;
     fw_station_leave(&module->station, module->now_ms);
-    return FW_DONE;
+    return FW_WAIT;
+}
+
+/* OK at once, or behind WIFI DISCONNECT. */
+enum fw_outcome fw_cwqap_poll(struct fw_module *module)
+{
+    bool left = !fw_station_is_joined(&module->station) && module->station.report_count == 0;
+
+    return left || !fw_has_quirk(module->habits, FW_QUIRK_CWQAP_REPORTS) ? FW_DONE : FW_WAIT;
 }
 
 enum fw_outcome fw_cwreconncfg_query(struct fw_module *module, const struct fw_args *args)

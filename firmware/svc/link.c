@@ -6,6 +6,8 @@
 #include "link_state.h"
 #include "trace.h"
 
+static const struct fw_link_options default_options = {.linger_s = -1};
+
 void fw_links_init(struct fw_links *links, const struct fw_port *port, const struct fw_clock *clock)
 {
     memset(links, 0, sizeof *links);
@@ -13,7 +15,7 @@ void fw_links_init(struct fw_links *links, const struct fw_port *port, const str
     links->clock = clock;
     for (unsigned id = 0; id < AT_LINKS; id++) {
         links->link[id].sock = -1;
-        links->options[id].linger_s = -1;
+        links->options[id] = default_options;
     }
 }
 
@@ -92,9 +94,20 @@ static void begin_handshake(struct fw_links *links, unsigned id, struct fw_tls *
     }
 }
 
+static struct fw_tls_config tls_config(const struct fw_links *links, unsigned id)
+{
+    struct fw_tls_config config = links->tls[id];
+
+    if (links->common_name_is_sni) {
+        memcpy(config.sni, config.common_name, sizeof config.sni);
+    }
+    return config;
+}
+
 static void connected(struct fw_links *links, unsigned id, uint64_t now_ms)
 {
     struct fw_link *link = &links->link[id];
+    struct fw_tls_config config;
     const char *reason = "";
     struct fw_tls *tls;
 
@@ -102,8 +115,9 @@ static void connected(struct fw_links *links, unsigned id, uint64_t now_ms)
         opened(links, id, now_ms);
         return;
     }
-    tls = fw_tls_connect(links->port, link->sock, &links->tls[id],
-                         fw_clock_unix_s(links->clock, now_ms), &reason);
+    config = tls_config(links, id);
+    tls = fw_tls_connect(links->port, link->sock, &config, fw_clock_unix_s(links->clock, now_ms),
+                         &reason);
     begin_handshake(links, id, tls, reason, now_ms);
 }
 
@@ -256,12 +270,21 @@ void fw_link_hold(struct fw_links *links, unsigned id)
     links->link[id].held = fw_link_step(links, id, FW_LINK_EVENT_HOLD);
 }
 
+static bool was_open(const struct fw_link *link)
+{
+    return link->state == FW_LINK_OPEN || link->state == FW_LINK_CLOSING ||
+           link->state == FW_LINK_ENDED;
+}
+
 static void free_link(struct fw_links *links, unsigned id, enum fw_close how)
 {
     struct fw_link *link = &links->link[id];
 
     if (link->state == FW_LINK_FREE) {
         return;
+    }
+    if (links->forgets_options && was_open(link)) {
+        links->options[id] = default_options;
     }
     fw_lookup_cancel(&link->lookup);
     drop_socket(links, id, how);
@@ -308,7 +331,7 @@ void fw_link_abort(struct fw_links *links, unsigned id)
     fw_lookup_cancel(&link->lookup);
     drop_socket(links, id, FW_CLOSE_BACKGROUND);
     if (link->state == FW_LINK_CLOSING) {
-        fw_link_step(links, id, FW_LINK_EVENT_FREE);
+        fw_link_close(links, id);
     } else if (!fw_link_step(links, id, FW_LINK_EVENT_END) && link->state != FW_LINK_FREE) {
         fw_link_step(links, id, FW_LINK_EVENT_FAIL);
     }
@@ -445,6 +468,16 @@ int fw_links_find_free(const struct fw_links *links, unsigned kept)
         }
     }
     return -1;
+}
+
+bool fw_links_tls_taken(const struct fw_links *links)
+{
+    for (unsigned id = 0; id < AT_LINKS && links->one_tls; id++) {
+        if (links->link[id].state != FW_LINK_FREE && fw_link_is_ssl(links->link[id].type)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool fw_link_exists(const struct fw_links *links, unsigned id)

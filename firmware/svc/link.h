@@ -106,8 +106,11 @@ struct fw_links {
     unsigned char
         datagram[AT_RECV_WINDOW + 1]; /* one on its way into a window, or what was taken */
     enum fw_receiving receiving;
-    bool accepting;  /* FW_RECEIVE_DIRECT: whoever takes has room */
-    bool empty_ends; /* an empty datagram ends its link */
+    bool accepting;          /* FW_RECEIVE_DIRECT: whoever takes has room */
+    bool empty_ends;         /* an empty datagram ends its link */
+    bool forgets_options;    /* a link that closes leaves its options at their defaults */
+    bool common_name_is_sni; /* and the sni of a configuration is not used */
+    bool one_tls;            /* one TLS link at a time, servers' clients included */
 };
 
 struct fw_link_request {
@@ -171,6 +174,9 @@ uint64_t fw_links_deadline(const struct fw_links *links);
 /* Whether every link is free; the first free id that is not one of kept (bit by bit), or -1. */
 bool fw_links_all_free(const struct fw_links *links);
 int fw_links_find_free(const struct fw_links *links, unsigned kept);
+
+/* Whether there is a TLS link beside which no other one may be. */
+bool fw_links_tls_taken(const struct fw_links *links);
 
 /* A link that opened and whose end was not yet reported. */
 bool fw_link_exists(const struct fw_links *links, unsigned id);

@@ -93,7 +93,8 @@ static bool take_client(struct fw_server *server, unsigned kept, uint64_t now_ms
     if (client.sock < 0) {
         return false;
     }
-    if (id < 0 || clients(server) >= server->max_clients) {
+    if (id < 0 || clients(server) >= server->max_clients ||
+        (client.tls != NULL && fw_links_tls_taken(server->links))) {
         fw_trace(port, "server", "turned a client away: no link is free for it");
         port->net->close(port->net_ctx, client.sock, FW_CLOSE_BACKGROUND);
         return false;

@@ -12,6 +12,14 @@ bool fw_is_password(const char *text, size_t len)
     return len == 0 || (len >= AT_PASSWORD_MIN && len <= AT_PASSWORD_MAX);
 }
 
+/* Of a shipping module also what no access point of ours would have: five characters, or 64. */
+static bool is_stored_password(const char *text)
+{
+    size_t len = strlen(text);
+
+    return len == 5 || len == AT_PASSWORD_HEX || fw_is_password(text, len);
+}
+
 /* An access point that nobody has configured is not joined again: the interval is 0 then (the
  * vendor's default), 1 s with one (AT+CWJAP's). */
 static void load_join(struct fw_station *station)
@@ -21,7 +29,7 @@ static void load_join(struct fw_station *station)
 
     fw_store_get_text(store, "join.ssid", join->ssid, sizeof join->ssid, "");
     fw_store_get_text(store, "join.password", join->password, sizeof join->password, "");
-    if (!fw_is_password(join->password, strlen(join->password))) {
+    if (!is_stored_password(join->password)) {
         join->password[0] = '\0';
     }
     fw_store_get_mac(store, "join.bssid", join->bssid);

@@ -162,8 +162,59 @@ START_TEST(a_silent_peer_ends_a_handshake)
 }
 END_TEST
 
+static void setup_shipping(void)
+{
+    bench_start_as(&bench, BENCH_WHOLE, FW_DIALECT_W800);
+    bench_join(&bench);
+    fake_serve(&bench.fake, 443, FAKE_ACCEPTS, false);
+    tls_wire_init(&wire);
+    moved = 0;
+}
+
+#define START "AT+CIPSTART=1,\"SSL\",\"192.0.2.1\",443\r\n"
+
+/* What a shipping module does, rows 28 and 36: the common name is the host name of the ClientHello,
+ * the SNI is not; beside that link there is no other one with TLS. */
+START_TEST(a_shipping_module_has_one_tls_link)
+{
+    bench_command(&bench, "AT+CIPMUX=1", "OK\r\n");
+    bench_command(&bench, "AT+CIPSSLCCN=1,\"server.example\"", "OK\r\n");
+    bench_command(&bench, "AT+CIPSSLCSNI=1,\"other.example\"", "OK\r\n");
+    tls_peer_init(&peer, &wire, &(struct tls_peer_options){.identity = &identity});
+    bench_say(&bench, START);
+    bench_wait(&bench, BENCH_PAUSE_MS);
+    converse();
+    bench_expect(&bench, START "\r\n1,CONNECT\r\nOK\r\n");
+    ck_assert_str_eq(peer.sni, "server.example");
+    bench_command(&bench, "AT+CIPSTART=2,\"SSL\",\"192.0.2.1\",443", "ERROR\r\n");
+    bench_command(&bench, "AT+CIPSERVER=1,443,\"SSL\"", "CMD PARSE ERR\r\n");
+    bench_connect_id(&bench, 2);
+    bench_command(&bench, "AT+CIPSERVER=1,81", "OK\r\n");
+}
+END_TEST
+
+/* Row 36: a second client is turned away without a word. */
+START_TEST(a_shipping_module_serves_one_tls_client)
+{
+    struct fake_peer *second;
+
+    bench_command(&bench, "AT+CIPMUX=1", "OK\r\n");
+    bench_command(&bench, "AT+CIPSERVER=1,443,\"SSL\"", "OK\r\n");
+    tls_peer_init(&peer, &wire, &(struct tls_peer_options){.client = true});
+    ck_assert_ptr_nonnull(fake_call(&bench.fake, 443));
+    bench_wait(&bench, 0);
+    converse();
+    bench_expect(&bench, "0,CONNECT\r\n");
+    second = fake_call(&bench.fake, 443);
+    bench_wait(&bench, 0);
+    ck_assert(second->closed);
+    bench_expect(&bench, "");
+}
+END_TEST
+
 static Suite *make_suite(void)
 {
+    TCase *shipping = tcase_create("shipping module");
     Suite *suite = suite_create("ssl");
     TCase *tcase = tcase_create("links");
 
@@ -175,6 +226,11 @@ static Suite *make_suite(void)
     tcase_add_test(tcase, every_message_of_a_handshake_has_its_time);
     tcase_add_test(tcase, a_silent_peer_ends_a_handshake);
     suite_add_tcase(suite, tcase);
+    tcase_add_unchecked_fixture(shipping, make_identity, free_identity);
+    tcase_add_checked_fixture(shipping, setup_shipping, teardown);
+    tcase_add_test(shipping, a_shipping_module_has_one_tls_link);
+    tcase_add_test(shipping, a_shipping_module_serves_one_tls_client);
+    suite_add_tcase(suite, shipping);
     return suite;
 }
 
