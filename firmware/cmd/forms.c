@@ -91,6 +91,11 @@ static enum fw_outcome run_form(struct fw_module *module, const struct fw_comman
     return FW_FAILED;
 }
 
+static bool has_own_forms(const struct fw_module *module)
+{
+    return fw_has_quirk(module->habits, FW_QUIRK_OWN_FORMS);
+}
+
 /* A module that has forms of its own; what is no form is ERROR. */
 static enum fw_outcome run_own_form(struct fw_module *module, const struct fw_command *command,
                                     char *rest, size_t len)
@@ -108,7 +113,7 @@ static enum fw_outcome run_own_form(struct fw_module *module, const struct fw_co
     if (form == AT_S && (forms & AT_S) == 0 && shipped->set_parse) {
         return FW_BAD_PARAMETER;
     }
-    if (form == AT_E && shipped->plain) {
+    if (form == AT_E && shipped->plain[module->multiple]) {
         return run_form(module, command, AT_S, NULL, 1);
     }
     forms &= shipped->no_test ? ~(unsigned)AT_T : forms;
@@ -121,7 +126,7 @@ static enum fw_outcome run_command(struct fw_module *module, const struct fw_com
 {
     unsigned form = form_of(rest, len);
 
-    if (fw_has_quirk(module->habits, FW_QUIRK_OWN_FORMS)) {
+    if (has_own_forms(module)) {
         return run_own_form(module, command, rest, len);
     }
     if (form == 0) {
@@ -147,7 +152,7 @@ static size_t name_length(const char *name, size_t len)
 static enum fw_outcome refuse(struct fw_module *module, const char *name, size_t name_len,
                               const char *rest, size_t len)
 {
-    if (!fw_has_quirk(module->habits, FW_QUIRK_OWN_FORMS)) {
+    if (!has_own_forms(module)) {
         return FW_FAILED;
     }
     if (!fw_shipped_refuses(name, name_len)) {

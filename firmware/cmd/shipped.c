@@ -8,6 +8,8 @@
 #define RULES(array)      {.schema = {array, COUNT(array)}}
 /* And what is asked of them as a whole. */
 #define WHOLE(array, ...) {.schema = {array, COUNT(array)}, .demand = {__VA_ARGS__}}
+/* AT+X alone, in either connection mode. */
+#define ALONE             .plain = {true, true}
 #define EACH(rules)       {&(rules), &(rules)}
 
 /* --- gates: what is looked at before the parameters, or behind a link id --- */
@@ -122,6 +124,18 @@ static const struct fw_rules cipstartex_rules =
 static const struct fw_arg cipclose[] = {LINK(AT_LINK_ALL)};
 static const struct fw_rules cipclose_single = {.demand = {.count_fault = FW_FAULT_ERROR}};
 static const struct fw_rules cipclose_multiple = RULES(cipclose);
+
+/* Only in multiple connection mode AT+CIPSEND takes a remote end; AT+CIPSENDEX always does. */
+static const struct fw_arg cipsend[] = {
+    LINK(AT_LINKS),
+    NUMBER(1, AT_SEND_MAX),
+    TEXT_OPTIONAL(0, AT_HOST_MAX), /* remote host */
+    NUMBER_OR(1, AT_PORT_MAX, 0),  /* remote port */
+};
+static const struct fw_rules cipsend_single =
+    WHOLE(cipsend, .least = 1, .most = 1, .count_fault = FW_FAULT_ERROR);
+static const struct fw_rules cipsend_rules =
+    WHOLE(cipsend, .least = 1, .most = 3, .gate = is_link, .gate_at = 1);
 
 static const struct fw_arg ciprecvdata[] = {
     LINK(AT_LINKS),
@@ -287,21 +301,23 @@ static const struct fw_shipped rows[AT_COMMAND_COUNT] = {
     [AT_CMD_SYSRAM] = {.no_test = true},
     [AT_CMD_CWJAP] = {EACH(cwjap_rules)},
     [AT_CMD_CIPV6] = {EACH(cipv6_rules)},
-    [AT_CMD_CIPMUX] = {EACH(cipmux_rules), .plain = true},
+    [AT_CMD_CIPMUX] = {EACH(cipmux_rules), ALONE},
     [AT_CMD_CIPMODE] = {EACH(cipmode_rules)},
     [AT_CMD_CIPSTART] = {EACH(cipstart_rules)},
     [AT_CMD_CIPSTARTEX] = {EACH(cipstartex_rules)},
+    [AT_CMD_CIPSEND] = {{&cipsend_single, &cipsend_rules}, .plain = {false, true}},
+    [AT_CMD_CIPSENDEX] = {EACH(cipsend_rules)},
     [AT_CMD_CIPCLOSE] = {{&cipclose_single, &cipclose_multiple}},
-    [AT_CMD_CIPSERVER] = {EACH(cipserver_rules), .plain = true},
-    [AT_CMD_CIPSERVERMAXCONN] = {EACH(cipservermaxconn_rules), .plain = true},
-    [AT_CMD_CIPSTO] = {EACH(cipsto_rules), .plain = true},
-    [AT_CMD_CIPDOMAIN] = {EACH(cipdomain_rules), .plain = true},
-    [AT_CMD_CIPDINFO] = {EACH(flag_rules), .plain = true},
-    [AT_CMD_CIPRECONNINTV] = {EACH(cipreconnintv_rules), .plain = true},
-    [AT_CMD_CIPRECVMODE] = {EACH(ciprecvmode_rules), .plain = true},
+    [AT_CMD_CIPSERVER] = {EACH(cipserver_rules), ALONE},
+    [AT_CMD_CIPSERVERMAXCONN] = {EACH(cipservermaxconn_rules), ALONE},
+    [AT_CMD_CIPSTO] = {EACH(cipsto_rules), ALONE},
+    [AT_CMD_CIPDOMAIN] = {EACH(cipdomain_rules), ALONE},
+    [AT_CMD_CIPDINFO] = {EACH(flag_rules), ALONE},
+    [AT_CMD_CIPRECONNINTV] = {EACH(cipreconnintv_rules), ALONE},
+    [AT_CMD_CIPRECVMODE] = {EACH(ciprecvmode_rules), ALONE},
     [AT_CMD_CIPRECVDATA] = {{&ciprecvdata_single, &ciprecvdata_multiple}},
     [AT_CMD_CIPDNS] = {EACH(cipdns_rules)},
-    [AT_CMD_CIPTCPOPT] = {EACH(ciptcpopt_rules), .plain = true},
+    [AT_CMD_CIPTCPOPT] = {EACH(ciptcpopt_rules), ALONE},
     [AT_CMD_CIPSNTPCFG] = {EACH(cipsntpcfg_rules)},
     [AT_CMD_CIPSNTPINTV] = {EACH(cipsntpintv_rules)},
     [AT_CMD_CIPSSLCCONF] = {{&cipsslcconf_single, &cipsslcconf_multiple}},

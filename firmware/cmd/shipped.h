@@ -14,7 +14,7 @@ struct fw_rules {
 struct fw_shipped {
     /* Of the set form, in single and in multiple connection mode; NULL: the row's in table.h. */
     const struct fw_rules *rules[2];
-    bool plain;     /* AT+X alone is the set form without parameters */
+    bool plain[2];  /* in those modes AT+X alone is the set form without parameters */
     bool no_test;   /* there is no AT+X=? */
     bool any_form;  /* OK whatever stands behind the name */
     bool set_parse; /* the set form that it lacks is CMD PARSE ERR */

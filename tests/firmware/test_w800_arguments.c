@@ -270,6 +270,39 @@ START_TEST(cipstart)
 }
 END_TEST
 
+/* Sections 2, 4 and 5: CIPSEND, CIPSENDEX. */
+START_TEST(cipsend)
+{
+    static const struct exchange exchanges[] = {
+        {"AT+CIPSEND=0", P},
+        {"AT+CIPSEND=5761", P},
+        {"AT+CIPSEND=x", E},
+        {"AT+CIPSEND=1,x", E}, /* any second one */
+        {"AT+CIPSEND=1,\"192.0.2.1\",80", E},
+        {"AT+CIPSENDEX=0", P},
+        {"AT+CIPSENDEX=1,x", P},
+        {"AT+CIPMUX=1", OK},
+        {"AT+CIPSEND", P}, /* address 0 */
+        {"AT+CIPSEND=5", P},
+        {"AT+CIPSEND=0,1", E}, /* no link */
+        {"AT+CIPSEND=5,1", E}, /* beyond the table */
+        {"AT+CIPSEND=6,1", P},
+        {"AT+CIPSEND=x,1", E},
+        {"AT+CIPSEND=0,0", P},
+        {"AT+CIPSEND=0,5761", P},
+        {"AT+CIPSEND=0,x", E},
+        {"AT+CIPSEND=0,1,x,1", P},
+        {"AT+CIPSEND=0,1,\"a\",1,1", P},
+        {"AT+CIPSTART=0,\"TCP\",\"192.0.2.1\",80", "0,CONNECT\r\n" OK},
+        {"AT+CIPSEND=0,1,\"192.0.2.1\",80", P},
+        {"AT+CIPSEND=0,1,\"ignored\"", OK ">\r\n"},
+    };
+
+    join_network();
+    PLAY(exchanges);
+}
+END_TEST
+
 /* Section 11: CIPRECVDATA. */
 START_TEST(ciprecvdata)
 {
@@ -543,6 +576,7 @@ static Suite *make_suite(void)
     tcase_add_test(tcase, missing_parameters);
     tcase_add_test(tcase, modes);
     tcase_add_test(tcase, cipstart);
+    tcase_add_test(tcase, cipsend);
     tcase_add_test(tcase, ciprecvdata);
     tcase_add_test(tcase, server);
     tcase_add_test(tcase, ciptcpopt);
