@@ -239,7 +239,8 @@ START_TEST(a_peer_without_tls)
     char where[40];
     uint16_t port = process_free_port(at_address(1));
     snprintf(where, sizeof where, "TCP-LISTEN:%u,bind=%s", port, at_address(1));
-    process_start(&server, WORDS("socat", where, "SYSTEM:echo I speak no TLS"));
+    /* one that left before it has read the hello would have it answered with a reset */
+    process_start(&server, WORDS("socat", where, "SYSTEM:echo I speak no TLS; cat >/dev/null"));
     process_await_port(&server, "tcp", at_address(1), port);
     fails(port, "what the peer says is no TLS");
 }
