@@ -43,11 +43,20 @@ static struct fw_link_request request_of(const struct fw_value *value)
     return request;
 }
 
-static bool can_open(const struct fw_module *module, const struct fw_link_request *request)
+/* Why a link can't be opened; NULL: it can. */
+static const char *obstacle(const struct fw_module *module, unsigned id,
+                            const struct fw_link_request *request)
 {
-    bool fixed = request->udp_mode == FW_UDP_FIXED || !module->passthrough;
-
-    return fixed && fw_can_reach(module, fw_link_family(request->type));
+    if (request->udp_mode != FW_UDP_FIXED && module->passthrough) {
+        return "in passthrough mode a datagram link has a fixed peer";
+    }
+    if (!fw_can_reach(module, fw_link_family(request->type))) {
+        return FW_REASON_NO_NETWORK;
+    }
+    if (module->links.link[id].state != FW_LINK_FREE) {
+        return "the link ID is in use";
+    }
+    return NULL;
 }
 
 /* A module that has one TLS link in all keeps it for its server. */
@@ -63,15 +72,16 @@ static enum fw_outcome start(struct fw_module *module, unsigned id, const struct
 {
     struct fw_link_request request = request_of(value);
     bool datagram = fw_link_is_datagram(request.type);
+    const char *reason = obstacle(module, id, &request);
 
     if (datagram && request.udp_mode != FW_UDP_FIXED && request.local.port == 0) {
         return FW_BAD_PARAMETER; /* spec, CIPSTART: the mode needs the local port */
     }
     if (fw_link_is_ssl(request.type) && !may_use_tls(module)) {
-        return FW_FAILED;
+        return fw_refuse(module, "connect", "there is another TLS link or server");
     }
-    if (!can_open(module, &request) || module->links.link[id].state != FW_LINK_FREE) {
-        return FW_FAILED;
+    if (reason != NULL) {
+        return fw_refuse(module, "connect", reason);
     }
     module->job_link = id;
     module->job_keep_alive_s = !datagram && value[4].given ? value[4].number : -1;
@@ -88,7 +98,8 @@ enum fw_outcome fw_cipstartex_set(struct fw_module *module, const struct fw_args
 {
     int id = module->multiple ? fw_links_find_free(&module->links, 0) : 0;
 
-    return id < 0 ? FW_FAILED : start(module, (unsigned)id, args->value);
+    return id < 0 ? fw_refuse(module, "connect", "no link is free")
+                  : start(module, (unsigned)id, args->value);
 }
 
 enum fw_outcome fw_cipstart_poll(struct fw_module *module)

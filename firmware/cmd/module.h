@@ -25,6 +25,7 @@
 #include "sntp.h"
 #include "station.h"
 #include "store.h"
+#include "trace.h"
 #include "wifi.h"
 
 #define FW_RESTART_MS 20 /* from the OK of AT+RST to `ready` */
@@ -129,6 +130,16 @@ struct fw_module {
     struct fw_scan_options scan_options;
     size_t lowest_free; /* AT+SYSRAM: since boot */
 };
+
+/* ERROR, and why for who watches. */
+static inline enum fw_outcome fw_refuse(const struct fw_module *module, const char *subject,
+                                        const char *reason)
+{
+    fw_trace(module->port, subject, reason);
+    return FW_FAILED;
+}
+
+#define FW_REASON_NO_NETWORK "no network: no address yet, or none of that family, and no SoftAP"
 
 /* Whether sockets can reach anybody: the station has an IPv4 address, or the access point is up. */
 bool fw_has_network(const struct fw_module *module);

@@ -30,8 +30,11 @@ static enum fw_outcome look_up(struct fw_module *module, const char *host, int w
 {
     int which = preference(module, host, wanted);
 
-    if (which == 0 || !can_ask(module)) {
-        return FW_FAILED;
+    if (which == 0) {
+        return fw_refuse(module, "name", "IPv6 is off (AT+CIPV6)");
+    }
+    if (!can_ask(module)) {
+        return fw_refuse(module, "name", FW_REASON_NO_NETWORK);
     }
     fw_lookup_start(&module->job_lookup, module->port, host, (enum fw_preference)which,
                     module->now_ms);
@@ -50,8 +53,11 @@ enum fw_outcome fw_cipdomain_poll(struct fw_module *module)
     char text[FW_ADDR_TEXT];
     int result = fw_lookup_poll(&module->job_lookup, module->now_ms, &addr);
 
+    if (result == FW_IO_AGAIN) {
+        return FW_WAIT;
+    }
     if (result < 0) {
-        return result == FW_IO_AGAIN ? FW_WAIT : FW_FAILED;
+        return fw_refuse(module, "name", module->job_lookup.reason);
     }
     fw_show_addr(module, &addr, text);
     fw_reply_message(&module->reply, FW_MSG_CIPDOMAIN, text);
@@ -77,12 +83,15 @@ static enum fw_outcome send_ping(struct fw_module *module)
     const char *reason = "";
     int result = fw_lookup_poll(&module->job_lookup, module->now_ms, &addr);
 
+    if (result == FW_IO_AGAIN) {
+        return FW_WAIT;
+    }
     if (result < 0) {
-        return result == FW_IO_AGAIN ? FW_WAIT : no_answer(module);
+        fw_trace(module->port, "name", module->job_lookup.reason);
+        return no_answer(module);
     }
     if (module->port->ping->start(module->port->ping_ctx, &addr, module->now_ms, &reason) < 0) {
-        fw_trace(module->port, "ping", reason);
-        return FW_FAILED;
+        return fw_refuse(module, "ping", reason);
     }
     module->job_pinging = true;
     module->job_ms = module->now_ms + PING_MS;

@@ -54,10 +54,16 @@ static enum fw_outcome stop(struct fw_module *module, bool with_clients)
     return fw_close_links(module, links, FW_DONE) ? fw_close_poll(module) : FW_DONE;
 }
 
-static bool can_serve(const struct fw_module *module, enum fw_link_type type)
+/* Why there can't be a server now; NULL: there can. */
+static const char *obstacle(const struct fw_module *module, enum fw_link_type type)
 {
-    return module->multiple && !fw_server_is_on(&module->server) &&
-           fw_can_reach(module, fw_link_family(type));
+    if (!module->multiple) {
+        return "a server needs AT+CIPMUX=1";
+    }
+    if (fw_server_is_on(&module->server)) {
+        return "there is one already";
+    }
+    return fw_can_reach(module, fw_link_family(type)) ? NULL : FW_REASON_NO_NETWORK;
 }
 
 /* Positions: mode; then to stop: whether with all connections; to start: port, type, CA enable. */
@@ -65,7 +71,7 @@ enum fw_outcome fw_cipserver_set(struct fw_module *module, const struct fw_args 
 {
     const struct fw_value *value = args->value;
     enum fw_link_type type = (enum fw_link_type)value[2].number;
-    const char *reason = "";
+    const char *reason = obstacle(module, type);
 
     if (value[0].number == 0) {
         return stop(module, value[1].number != 0);
@@ -73,16 +79,15 @@ enum fw_outcome fw_cipserver_set(struct fw_module *module, const struct fw_args 
     if (value[3].number != 0 && !fw_link_is_ssl(type)) {
         return FW_BAD_PARAMETER; /* there is no certificate in plain TCP */
     }
-    if (!can_serve(module, type)) {
-        return FW_FAILED;
+    if (reason != NULL) {
+        return fw_refuse(module, "server", reason);
     }
     if (fw_link_is_ssl(type) && fw_links_tls_taken(&module->links)) {
         return FW_BAD_PARAMETER;
     }
     if (!fw_server_start(&module->server, type, (uint16_t)value[1].number, value[3].number != 0,
                          module->now_ms, &reason)) {
-        fw_trace(module->port, "server", reason);
-        return FW_FAILED;
+        return fw_refuse(module, "server", reason);
     }
     return FW_DONE;
 }

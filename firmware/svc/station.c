@@ -178,11 +178,12 @@ static void on_joined(struct fw_station *station, const struct fw_ap *ap)
     report(station, FW_STATION_CONNECTED);
 }
 
-static void on_failed(struct fw_station *station, uint64_t now_ms)
+static void on_failed(struct fw_station *station, const char *reason, uint64_t now_ms)
 {
     if (!step(station, EVENT_FAILED)) {
         return;
     }
+    fw_trace(station->port, "station", reason != NULL ? reason : "the join has failed");
     forget_addresses(station);
     station->outcome = FW_JOIN_FAILED;
     if (station->by_itself) {
@@ -243,7 +244,7 @@ void fw_station_handle(struct fw_station *station, const struct fw_wifi_event *e
         on_joined(station, &event->ap);
         break;
     case FW_WIFI_JOIN_FAILED:
-        on_failed(station, now_ms);
+        on_failed(station, event->reason, now_ms);
         break;
     case FW_WIFI_GOT_IP:
         on_address(station, &event->ipv4);
@@ -272,7 +273,7 @@ bool fw_station_check(struct fw_station *station, uint64_t now_ms)
 {
     if (is_joining(station) && now_ms >= station->join_ms) {
         station->port->wifi->leave(station->port->wifi_ctx, now_ms);
-        on_failed(station, now_ms);
+        on_failed(station, "no answer from the access point in time", now_ms);
         return true;
     }
     if (now_ms >= station->retry_ms) {

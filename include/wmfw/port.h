@@ -218,6 +218,7 @@ enum fw_wifi_event_type {
 
 struct fw_wifi_event {
     enum fw_wifi_event_type type;
+    const char *reason; /* of JOIN_FAILED, for the trace: static; NULL: unknown */
     struct fw_ap ap;
     struct fw_ipv4_config ipv4;
     struct fw_addr ip6;

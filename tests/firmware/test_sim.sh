@@ -33,7 +33,12 @@ refuses 2 "unexpected" argument
 refuses 2 "exclude" --stdio --link "$dir/link"
 refuses 2 "exclude" --listen 127.0.0.1:0 --stdio
 refuses 2 "room for one" --stdio --count 2
-refuses 2 "ADDR:PORT" --stdio --resolver nowhere
+for resolver in nowhere '' 1.2.3 127.0.0.1: 127.0.0.1:0 127.0.0.1:99999 127.0.0.1:53x '[::1]' '[::1]:' ::1:x; do
+    refuses 2 "ADDR:PORT" --stdio --resolver "$resolver"
+done
+for resolver in 127.0.0.1 127.0.0.1:53 ::1 '[::1]:53'; do
+    "$sim" --stdio --resolver "$resolver" </dev/null >"$dir/out" 2>&1 || fail "--resolver $resolver: $(cat "$dir/out")"
+done
 refuses 2 "IPv4" --stdio --address host
 refuses 2 "8 to 63" --stdio --ap net,short
 refuses 2 "no such access point" --stdio --join nobody
@@ -55,6 +60,23 @@ refuses 1 "can't be read" --script "$dir"
 
 "$sim" --help | grep -q -- "--link PATH" || fail "--help"
 "$sim" --version | grep -q "^w800-sim [0-9]" || fail "--version"
+
+# explains WORDS LINE OPTION...: LINE is ERROR, and the trace says why.
+explains() {
+    words=$1 line=$2
+    shift 2
+    printf 'AT+CIPMUX=1\r\n%s\r\n' "$line" |
+        "$sim" --stdio --trace "$dir/trace" "$@" >"$dir/out" 2>"$dir/err"
+    grep -q '^ERROR' "$dir/out" || fail "$line: no ERROR in: $(cat "$dir/out")"
+    grep -q -- "\"text\":\"[^\"]*$words" "$dir/trace" || fail "$line: the trace has no '$words'"
+}
+
+explains "no network" 'AT+CIPSTART=0,"TCP","127.0.0.1",7'
+explains "no network" 'AT+CIPSERVER=1,80'
+explains "no network" 'AT+CIPDOMAIN="localhost"'
+explains "no such access point" 'AT+CWJAP="nobody","password"'
+explains "refuses the password" 'AT+CWJAP="wmat","wrong-password"'
+explains "no such name" 'AT+CIPDOMAIN="no such name"' --join wmat
 
 printf 'AT\r\nAT+CWMODE?\r\n' | "$sim" --stdio 2>"$dir/err" >"$dir/out"
 printf 'ready\r\nOK\r\n+CWMODE:1\r\nOK\r\n' | cmp -s - "$dir/out" || fail "--stdio"

@@ -447,9 +447,6 @@ static void trace(void *ctx, const char *subject, const char *text)
     if (strcmp(subject, "datagram") == 0) {
         snprintf(fake->last_loss, sizeof fake->last_loss, "%s", text);
     }
-    if (strcmp(subject, "connect") == 0) {
-        snprintf(fake->last_reason, sizeof fake->last_reason, "%s", text);
-    }
 }
 
 void fake_port_init(struct fake_port *fake)

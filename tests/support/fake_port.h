@@ -101,11 +101,10 @@ struct fake_port {
         char key[32], text[96];
     } settings[FAKE_SETTINGS];
     size_t setting_count;
-    const char *ca_pem;   /* of FW_CERT_SERVER_CA; there are no other certificates. NULL: none */
-    size_t ca_pem_len;    /* with its NUL */
-    unsigned commits;     /* how often the settings were made permanent */
-    char last_reason[96]; /* the last trace of a failed connect */
-    char last_loss[96];   /* the last trace of a datagram that was not delivered */
+    const char *ca_pem; /* of FW_CERT_SERVER_CA; there are no other certificates. NULL: none */
+    size_t ca_pem_len;  /* with its NUL */
+    unsigned commits;   /* how often the settings were made permanent */
+    char last_loss[96]; /* the last trace of a datagram that was not delivered */
 };
 
 /* A platform with one access point, "wmat" with the password "wmat-demo-1", and no servers: a

@@ -202,13 +202,16 @@ static void schedule_ip6(struct fw_radio *radio, uint64_t due_ms)
 static int join(void *ctx, const struct fw_wifi_join *request, uint64_t now_ms)
 {
     struct fw_radio *radio = ctx;
-    struct fw_wifi_event event = {.type = FW_WIFI_JOIN_FAILED};
+    struct fw_wifi_event event = {.type = FW_WIFI_JOIN_FAILED,
+                                  .reason = "no such access point is in reach"};
 
     forget(radio, JOINS);
     radio->associated = false;
     radio->ap = find_ap(radio, request);
     radio->ip6_ll = link_local(request->mac);
-    if (radio->ap < radio->ap_count && lets_in(&radio->aps[radio->ap], request)) {
+    if (radio->ap < radio->ap_count && !lets_in(&radio->aps[radio->ap], request)) {
+        event.reason = "the access point refuses the password, or is open";
+    } else if (radio->ap < radio->ap_count) {
         event = (struct fw_wifi_event){.type = FW_WIFI_JOINED, .ap = radio->aps[radio->ap].ap};
     }
     schedule(radio, now_ms + (radio->at_once ? 0 : FW_RADIO_JOIN_MS), &event);

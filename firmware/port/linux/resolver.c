@@ -4,6 +4,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -44,16 +45,47 @@ static int open_channel(struct fw_resolver *resolver)
     return 0;
 }
 
-int fw_resolver_init(struct fw_resolver *resolver, const char *servers)
+/* An empty text is no port, and none at all is the usual one. */
+static bool is_port(const char *text)
+{
+    size_t len = strspn(text, "0123456789");
+    unsigned long port = len <= 5 ? strtoul(text, NULL, 10) : 0;
+
+    return text[len] == '\0' && port >= 1 && port <= UINT16_MAX;
+}
+
+/* c-ares takes what it does not understand for something else: ADDR, ADDR:PORT, [ADDR]:PORT. */
+static bool is_server(const char *text)
+{
+    unsigned char binary[16];
+    char addr[INET6_ADDRSTRLEN];
+    bool bracketed = text[0] == '[';
+    const char *end = strchr(text, bracketed ? ']' : ':');
+    size_t len = end != NULL ? (size_t)(end - text) - bracketed : strlen(text);
+
+    if (len >= sizeof addr) {
+        return false;
+    }
+    memcpy(addr, text + bracketed, len);
+    addr[len] = '\0';
+    if (bracketed) {
+        return end != NULL && end[1] == ':' && is_port(end + 2) &&
+               inet_pton(AF_INET6, addr, binary) == 1;
+    }
+    return inet_pton(AF_INET6, text, binary) == 1 ||
+           (inet_pton(AF_INET, addr, binary) == 1 && (end == NULL || is_port(end + 1)));
+}
+
+int fw_resolver_init(struct fw_resolver *resolver, const char *server)
 {
     memset(resolver, 0, sizeof *resolver);
-    if (servers == NULL) {
+    if (server == NULL) {
         return 0;
     }
-    if (strlen(servers) >= sizeof resolver->fixed || servers[0] == '\0') {
+    if (strlen(server) >= sizeof resolver->fixed || !is_server(server)) {
         return FW_IO_FAIL;
     }
-    memcpy(resolver->fixed, servers, strlen(servers) + 1);
+    memcpy(resolver->fixed, server, strlen(server) + 1);
     return open_channel(resolver);
 }
 

@@ -27,8 +27,8 @@ struct fw_resolver {
     struct fw_query queries[2 * FW_DNS_QUERIES];
 };
 
-/* servers as in --resolver, NULL: the host's. 0, or FW_IO_FAIL when it is not ADDR[:PORT]. */
-int fw_resolver_init(struct fw_resolver *resolver, const char *servers);
+/* server as in --resolver, NULL: the host's. 0, or FW_IO_FAIL when it is not ADDR[:PORT]. */
+int fw_resolver_init(struct fw_resolver *resolver, const char *server);
 void fw_resolver_close(struct fw_resolver *resolver);
 
 /* Writes what to poll for: how many entries, at most FW_RESOLVER_FDS. */
