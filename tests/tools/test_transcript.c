@@ -72,6 +72,8 @@ START_TEST(usage_ends_with_an_empty_line)
     check_items("# S\n> AT+X=?\n< AT+X\n< OK\n> AT\n< OK\n",
                 ">AT+X=?\r\n|<AT+X\r\nOK\r\n|>AT\r\n|<OK\r\n|",
                 ">AT+X=?\r\n|<AT+X=?\r\n\r\nAT+X\r\n\r\nOK\r\n|>AT\r\n|<AT\r\n\r\nOK\r\n|");
+    check_items("# S\n> AT+X=?\nmanual: < ERROR\nw800: <\nw800: < OK\n", ">AT+X=?\r\n|<ERROR\r\n|",
+                ">AT+X=?\r\n|<AT+X=?\r\n\r\n\r\nOK\r\n|");
     check_items("# S\n> AT=?\n< OK\n", ">AT=?\r\n|<OK\r\n|", ">AT=?\r\n|<AT=?\r\n\r\nOK\r\n|");
 }
 END_TEST

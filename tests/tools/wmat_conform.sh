@@ -22,7 +22,7 @@ settings() {
 }
 
 # A module is as it was before, whatever the cases did to it.
-for dialect in manual; do
+for dialect in manual w800; do
     module "kept-$dialect" --dialect "$dialect" --join wmat --address 127.87.40.1
     "$wmat" -p "$port" at 'AT+CIPDNS=1,"9.9.9.9","8.8.4.4"' 'AT+CIPRECONNINTV=7' >"$folder/set"
     settings "$folder/before"

@@ -147,6 +147,8 @@ static void add_module(struct reader *reader, const char *text, bool prefixed)
     if (reader->blank && (!result || !echoes(reader)))
         add(reader, TRANSCRIPT_MODULE, "\r\n", 2);
     reader->blank = text[0] == '\0' && !prefixed;
+    if (text[0] == '\0' && prefixed)
+        reader->usage = false; /* it says itself where empty lines stand */
     if (reader->blank)
         return;
     if (reader->usage && result && reader->usage_lines > 0)

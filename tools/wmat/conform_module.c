@@ -192,6 +192,7 @@ static const struct {
     {"AT+CIFSR", "+CIFSR:STAIP,", "127.87.0.1"},
     {"AT+CIFSR", "+CIFSR:STAIP6LL,", "fe80::80:ff:fe01:0"},
     {"AT+CIFSR", "+CIFSR:STAIP6GL,", "::1"},
+    {"AT+CIFSR", "+CIFSR:APIP6LL,", "fe80::80:ff:fe01:1"},
     {"AT+CIFSR", "+CIFSR:STAMAC,", "02:80:00:01:00:00"},
     {"AT+CIFSR", "+CIFSR:APMAC,", "02:80:00:01:00:01"},
     {"AT+CIPSTA?", "+CIPSTA:gateway:", "127.87.0.254"},
