@@ -111,6 +111,9 @@ static void restart(struct fw_module *module)
 static void end(struct fw_module *module)
 {
     fw_ring_clear(&module->send.data);
+    if (module->send.filled) {
+        module->deaf_until = module->reply.passed + module->reply.used;
+    }
     module->send.filled = false;
     step(module, EVENT_END);
 }
@@ -310,7 +313,8 @@ static size_t feed_data(struct fw_module *module, const char *bytes, size_t len)
 static bool is_deaf(const struct fw_module *module)
 {
     return module->phase == FW_PHASE_RESTARTING ||
-           (module->send.filled && fw_has_quirk(module->habits, FW_QUIRK_LOST_SURPLUS));
+           ((module->send.filled || module->reply.passed < module->deaf_until) &&
+            fw_has_quirk(module->habits, FW_QUIRK_LOST_SURPLUS));
 }
 
 size_t fw_engine_feed(struct fw_module *module, const char *bytes, size_t len)

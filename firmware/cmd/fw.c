@@ -96,7 +96,7 @@ bool fw_is_busy(const struct fw *fw)
     const struct fw_module *module = const_module_of(fw);
 
     return module->phase == FW_PHASE_RUNNING || module->queue.count > 0 ||
-           module->burst.read_len > 0;
+           module->burst.read_len > 0 || fw_gather_deadline(&module->gather) != UINT64_MAX;
 }
 
 size_t fw_memory(void)

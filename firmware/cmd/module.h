@@ -97,7 +97,8 @@ struct fw_module {
 
     enum fw_phase phase;
     uint64_t halt_ms, restart_ms;
-    uint32_t noise; /* what mixes echoes with frames; 0: nothing does */
+    uint64_t deaf_until; /* the result of the last send has left then (reply.passed) */
+    uint32_t noise;      /* what mixes echoes with frames; 0: nothing does */
 
     bool multiple;                /* AT+CIPMUX */
     bool passthrough;             /* AT+CIPMODE */

@@ -77,7 +77,7 @@ void fw_tick(struct fw *fw, uint64_t now_ms);
 uint64_t fw_deadline(const struct fw *fw);
 
 /* Whether a command runs, or waits to be run, whose result was not printed yet. Waiting for payload
- * is no such thing. */
+ * is no such thing, but payload that is to be handed over is. */
 bool fw_is_busy(const struct fw *fw);
 
 /* How many bytes of struct fw are in use in this build (at most FW_BYTES). */

@@ -120,6 +120,22 @@ START_TEST(surplus_is_dropped)
 }
 END_TEST
 
+/* Section 4: data mode is left when its text has been printed: what comes before is lost. */
+START_TEST(a_command_before_the_result_has_left_is_lost)
+{
+    prompt("AT+CIPSEND=4");
+    bench.deaf = true;
+    bench_say(&bench, "abcd");
+    bench_wait(&bench, HAND_OVER_MS);
+    received("abcd");
+    bench_say(&bench, "AT\r\n");
+    bench.deaf = false;
+    bench_wait(&bench, 100);
+    bench_expect(&bench, "SEND OK\r\n");
+    bench_command(&bench, "AT", "OK\r\n");
+}
+END_TEST
+
 /* Section 4: there is no timeout. */
 START_TEST(a_short_payload_waits_forever)
 {
@@ -513,6 +529,7 @@ static Suite *make_suite(void)
     tcase_add_test(single, hand_over_by_count);
     tcase_add_test(single, five_hand_overs_by_count);
     tcase_add_test(single, surplus_is_dropped);
+    tcase_add_test(single, a_command_before_the_result_has_left_is_lost);
     tcase_add_test(single, a_short_payload_waits_forever);
     tcase_add_test(single, escape_cancels_and_leaves_the_rest);
     tcase_add_test(single, plus_signs_alone_in_a_hand_over);
