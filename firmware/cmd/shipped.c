@@ -129,7 +129,7 @@ static const struct fw_rules cipclose_multiple = RULES(cipclose);
 static const struct fw_arg cipsend[] = {
     LINK(AT_LINKS),
     NUMBER(1, AT_SEND_MAX),
-    TEXT_OPTIONAL(0, AT_HOST_MAX), /* remote host */
+    TEXT_OPTIONAL(1, AT_HOST_MAX), /* remote host */
     NUMBER_OR(1, AT_PORT_MAX, 0),  /* remote port */
 };
 static const struct fw_rules cipsend_single =

@@ -22,7 +22,6 @@ static const struct {
     const char *name, *reason;
 } equivalents[] = {
     {"CWMODE/2 fallback+1", "every number but 0 joins"},
-    {"CWLAP execute missing", "a set form without parameters looks for every access point"},
     {"CWLAP/4 fallback", "a scan has no such choice on this radio"},
     {"CWLAP/5 fallback", "a scan has no such choice on this radio"},
     {"CWLAP/6 fallback", "a scan has no such choice on this radio"},
