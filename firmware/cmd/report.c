@@ -136,7 +136,7 @@ static bool deliver(struct fw_module *module, unsigned id)
 /* Active mode of a shipping module: what one receive call gives is a frame. */
 static bool take_and_deliver(struct fw_module *module, unsigned id)
 {
-    struct fw_endpoint from;
+    struct fw_endpoint from = {.port = 0};
     size_t len = has_room(module, AT_RECV_WINDOW)
                      ? fw_link_take(&module->links, id, module->now_ms, &from)
                      : 0;
