@@ -266,6 +266,21 @@ static void peer_received(struct player *player, const char *rest)
     received->len = 0;
 }
 
+/* That text is somewhere in what it got, which is forgotten. */
+static void peer_heard(struct player *player, const char *rest)
+{
+    struct fake_bytes *received = &peer_of(player)->received;
+    size_t len = strlen(rest), at = 0;
+
+    while (at + len <= received->len && memcmp(received->data + at, rest, len) != 0) {
+        at++;
+    }
+    if (at + len > received->len) {
+        player_fail(player, "the peer did not hear \"%s\" in %zu bytes", rest, received->len);
+    }
+    received->len = 0;
+}
+
 /* "count N": only their number. */
 static void peer_received_count(struct player *player, const char *rest)
 {
@@ -403,6 +418,7 @@ static const struct {
     {"peer takes ", peer_takes},
     {"peer received bytes ", peer_received_count},
     {"peer received ", peer_received},
+    {"peer heard ", peer_heard},
     {"peer sees ", peer_sees},
     {"peer has ", peer_option},
     {"peer is bound to ", peer_bound},

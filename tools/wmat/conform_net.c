@@ -152,6 +152,19 @@ static enum conform_verdict peer_received(const struct act *act)
     return CONFORM_HOLDS;
 }
 
+/* That text is somewhere in what it got. */
+static enum conform_verdict peer_heard(const struct act *act)
+{
+    char got[2048];
+    int fd = conform_latest(act->net);
+    size_t n = fd < 0 ? 0 : received(act->net, fd, got, sizeof got, 1);
+
+    if (memmem(got, n, act->rest, strlen(act->rest)) == NULL)
+        return say(act, CONFORM_DEVIATES, "the peer did not hear \"%s\" in %zu bytes", act->rest,
+                   n);
+    return CONFORM_HOLDS;
+}
+
 static enum conform_verdict peer_received_count(const struct act *act)
 {
     static char got[65536];
@@ -281,6 +294,7 @@ static const struct {
     {"peer resets", peer_resets},
     {"peer received bytes ", peer_received_count},
     {"peer received ", peer_received},
+    {"peer heard ", peer_heard},
     {"peer sees ", peer_sees},
     {"client calls ", client_calls},
     {"client finds nobody ", client_finds_nobody},

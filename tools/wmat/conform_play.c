@@ -110,14 +110,15 @@ static bool asks_elsewhere(const struct play *play, size_t at, bool joined)
     if (!asks || host == NULL || strstr(final, "CMD PARSE ERR") != NULL ||
         (!joined && strstr(final, "ERROR") != NULL))
         return false;
-    if (starts && strncmp(host, "\"SSL", 4) == 0)
+    if (starts && strncmp(host, "\"SSL", 4) == 0 && strstr(final, "CONNECT") != NULL)
         return true;
     for (int quotes = 0; starts && host != NULL && quotes < 2; quotes++)
         host = strchr(host + 1, '"');
     if (host == NULL)
         return false;
-    return strncmp(host + 1, "10.0.0.", 7) != 0 || strncmp(line, "AT+PING", 7) == 0 ||
-           strncmp(line, "AT+CIPDOMAIN", 12) == 0;
+    if (strstr(host, ".invalid\"") != NULL) /* RFC 2606: nobody has it */
+        return false;
+    return strncmp(host + 1, "10.0.0.", 7) != 0 || strncmp(line, "AT+CIPDOMAIN", 12) == 0;
 }
 
 /* Lines whose answer is another one where the module has joined. */

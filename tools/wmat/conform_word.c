@@ -42,13 +42,16 @@ static size_t unknown_number(const char *bytes, size_t len, size_t at)
     unsigned long number;
 
     if (at == 0 || bytes[at - 1] != ',' || !isdigit((unsigned char)bytes[at]))
-        if (at < 8 || memcmp(bytes + at - 8, "+SYSRAM:", 8) != 0)
+        if ((at < 8 || memcmp(bytes + at - 8, "+SYSRAM:", 8) != 0) &&
+            (at < 6 || memcmp(bytes + at - 6, "+PING:", 6) != 0))
             return at;
     while (start > 0 && bytes[start - 1] != '\n')
         start--;
     while (end < len && isdigit((unsigned char)bytes[end]))
         end++;
     if (len - start >= 8 && memcmp(bytes + start, "+SYSRAM:", 8) == 0)
+        return end;
+    if (at == start + 6 && memcmp(bytes + start, "+PING:", 6) == 0)
         return end;
     number = strtoul(bytes + at, NULL, 10);
     if (len - start >= 10 && memcmp(bytes + start, "+CIPSTATE:", 10) == 0 &&
