@@ -219,6 +219,36 @@ START_TEST(a_peer_that_closes_on_the_way)
 }
 END_TEST
 
+/* A line that can't be read calls for a check-up. Not in passthrough: its commands would be
+ * payload; the end of the stream is one. */
+START_TEST(a_doubt_on_the_way)
+{
+    static const char *const broken[] = {"ONNECT\r\nOK\r\n", "CONNECT\r\nOK\r\nCLSED\r\n"};
+    struct wm_op write;
+    bench_open(&bench, WM_RECEIVE_PASSIVE, 4096, 0);
+    start(&to_a_server);
+    ok("AT+CIPRECVMODE=1\r\n");
+    ok("AT+CIPMUX=0\r\n");
+    answer("AT+CIPSTART=\"TCP\",\"192.168.10.110\",8080\r\n", broken[_i]);
+    ok("AT+CIPMODE=1\r\n");
+    answer("AT+CIPSEND\r\n", "OK\r\n>\r\n");
+    link0 = result_of(&op);
+    ck_assert_int_gt(link0, 0);
+    bench_silence(&bench, 100);
+    wm_stream_write_prepare(&write, link0, "hello", 5);
+    bench_submit(&bench, &write, 0);
+    bench_expect(&bench, "hello");
+    bench_module(&bench, "+CIPMUX:0\r\n");
+    char got[16];
+    ck_assert_int_eq(read_link(link0, got, sizeof got), 11);
+    wm_stream_close_prepare(&op, link0);
+    bench_submit(&bench, &op, 0);
+    bench_answer_search(&bench);
+    answer_leaving(WM_RECEIVE_PASSIVE);
+    ck_assert_int_eq(result_of(&op), 0);
+}
+END_TEST
+
 /* Nothing gets between its commands, and nothing is possible beside it. */
 START_TEST(a_stream_has_the_module_for_itself)
 {
@@ -480,6 +510,7 @@ int main(void)
     tcase_add_loop_test(tc, every_form_of_opening, 0, sizeof opens / sizeof opens[0]);
     tcase_add_test(tc, over_tls);
     tcase_add_loop_test(tc, a_failure_on_the_way, 0, 5);
+    tcase_add_loop_test(tc, a_doubt_on_the_way, 0, 2);
     tcase_add_test(tc, a_peer_that_closes_on_the_way);
     tcase_add_test(tc, a_stream_has_the_module_for_itself);
     tcase_add_loop_test(tc, three_pluses_have_a_pause, 0, sizeof pluses / sizeof pluses[0]);

@@ -85,7 +85,7 @@ END_TEST
 /* S seek, U set up, R ready, B reboot, L lost. Events: FOUND SETTLED TROUBLE DOUBT REBOOTING BOOTED
  * GONE */
 static const char module_table[] = "USSSSSLSSS"
-                                   "URSUUSLUUU"
+                                   "URSUUSLTUU"
                                    "RRSUBSLTRR"
                                    "BBSBBSLBBB"
                                    "LLLLLLLLLS"
