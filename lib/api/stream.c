@@ -27,6 +27,7 @@ enum {
     STEP_START,
     STEP_MODE,
     STEP_ENTER,
+    STEP_ENTERED,
 };
 
 static struct dial dial_of(const struct wm_stream_options *options)
@@ -142,23 +143,29 @@ static int open_final(struct wm_core *core, struct wm_op *op, enum final final)
         return tls_dial_final(core, op, &options->tls, final);
     if (op->step == STEP_START && final == FINAL_PARSE_ERR)
         return WM_ERR_DEVICE; /* the name, as in dial_final */
+    if (op->step == STEP_ENTER)
+        op->step = STEP_ENTERED;
     if (final != FINAL_OK)
         return op_result(final);
-    if (op->step++ < STEP_ENTER)
+    if (op->step < STEP_ENTERED) {
+        op->step++;
         return WM_STEP_AGAIN;
+    }
     link_event(core, link_of(core, op->link), LINK_UP);
     stream_begin(core);
     engine_fail_queue(core, WM_ERR_STATE);
     return op->link;
 }
 
-/* What was begun is taken back by the set-up. */
+/* What was begun is taken back by the set-up. Once AT+CIPSEND is out, a search comes first: where
+ * its OK was lost, what followed was payload, and may have spelled a result. */
 static int open_end(struct wm_core *core, struct wm_op *op, int result, bool in_flight)
 {
     bool begun = dial_has_link(op);
+    bool in_stream = op->step == STEP_ENTERED || (in_flight && op->step == STEP_ENTER);
     result = dial_end(core, op, result, in_flight);
     if (result < 0 && begun)
-        module_event(core, in_flight && op->step == STEP_ENTER ? MODULE_TROUBLE : MODULE_DOUBT);
+        module_event(core, in_stream ? MODULE_TROUBLE : MODULE_DOUBT);
     return result;
 }
 

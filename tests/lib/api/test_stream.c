@@ -186,6 +186,8 @@ START_TEST(a_failure_on_the_way)
         ok(lines[i]);
     answer(lines[_i], "ERROR\r\n");
     ck_assert_int_eq(result_of(&op), WM_ERR_DEVICE);
+    if (_i == 4)
+        bench_answer_search(&bench);
     ok("AT+CIPMODE=0\r\n");
     if (_i < 2) {
         answer("AT+CIPMUX?\r\n", "+CIPMUX:1\r\nOK\r\n");
@@ -246,6 +248,25 @@ START_TEST(a_doubt_on_the_way)
     bench_answer_search(&bench);
     answer_leaving(WM_RECEIVE_PASSIVE);
     ck_assert_int_eq(result_of(&op), 0);
+}
+END_TEST
+
+/* Where the OK of AT+CIPSEND was lost, what comes behind it may spell any result: no command goes
+ * out before the search has ended passthrough. */
+START_TEST(a_result_that_may_be_payload)
+{
+    bench_open(&bench, WM_RECEIVE_PASSIVE, 4096, 0);
+    start(&to_a_server);
+    ok("AT+CIPRECVMODE=1\r\n");
+    ok("AT+CIPMUX=0\r\n");
+    answer("AT+CIPSTART=\"TCP\",\"192.168.10.110\",8080\r\n", "CONNECT\r\nOK\r\n");
+    ok("AT+CIPMODE=1\r\n");
+    answer("AT+CIPSEND\r\n", ">\r\nhello\r\nERROR\r\n");
+    ck_assert_int_eq(result_of(&op), WM_ERR_DEVICE);
+    bench_silence(&bench, 31);
+    bench_answer_search(&bench);
+    answer_leaving(WM_RECEIVE_PASSIVE);
+    ck_assert_int_gt(bench_connect(&bench), 0);
 }
 END_TEST
 
@@ -511,6 +532,7 @@ int main(void)
     tcase_add_test(tc, over_tls);
     tcase_add_loop_test(tc, a_failure_on_the_way, 0, 5);
     tcase_add_loop_test(tc, a_doubt_on_the_way, 0, 2);
+    tcase_add_test(tc, a_result_that_may_be_payload);
     tcase_add_test(tc, a_peer_that_closes_on_the_way);
     tcase_add_test(tc, a_stream_has_the_module_for_itself);
     tcase_add_loop_test(tc, three_pluses_have_a_pause, 0, sizeof pluses / sizeof pluses[0]);
