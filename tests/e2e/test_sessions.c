@@ -3,7 +3,7 @@
  * accidents. Whatever happens: every byte is delivered in order, or its link fails and its call
  * ends with an error of its kind; no call goes on behind its deadline; nothing wrong is delivered
  * in silence (what the wire can't show: tests/support/oracle.h); losses are counted; and afterwards
- * the driver works again.
+ * the driver works again. One session of four opens streams.
  *
  * Each session follows from one number. One that fails prints it:
  *     test_e2e_sessions NUMBER      plays that session alone
@@ -57,7 +57,7 @@ static void live(struct session *s)
 /* What all sessions together have seen. */
 static struct {
     unsigned long long calls, failed_calls, links, failed_links, delivered, sent, resyncs, resets,
-        losses, virtual_s;
+        losses, virtual_s, streams, exact;
 } seen;
 
 static void count(void)
@@ -69,9 +69,11 @@ static void count(void)
     seen.resets += stats->resets;
     seen.losses += stats->losses;
     seen.virtual_s += session.rig.now_ms / 1000;
+    seen.exact += session.oracle.exact;
     for (unsigned i = 0; i < session.oracle.count; i++) {
         const struct flow *flow = &session.oracle.flows[i];
         seen.links += flow->was_open;
+        seen.streams += flow->was_open && flow->stream;
         seen.failed_links += flow->error < 0;
         seen.delivered += flow->delivered;
         seen.sent += flow->given.len;
@@ -81,9 +83,10 @@ static void count(void)
 static void print_seen(void)
 {
     printf("%llu calls, %llu failed; %llu links, %llu failed; %llu bytes delivered, %llu sent; "
-           "%llu losses, %llu resyncs, %llu resets; %llu s of virtual time\n",
+           "%llu losses, %llu resyncs, %llu resets; %llu s of virtual time; %llu streams, "
+           "%llu of them with nothing missing\n",
            seen.calls, seen.failed_calls, seen.links, seen.failed_links, seen.delivered, seen.sent,
-           seen.losses, seen.resyncs, seen.resets, seen.virtual_s);
+           seen.losses, seen.resyncs, seen.resets, seen.virtual_s, seen.streams, seen.exact);
 }
 
 static bool play(uint64_t seed, bool told)
@@ -94,9 +97,9 @@ static bool play(uint64_t seed, bool told)
     session_come_to_rest(s);
     if (session_going(s) && !s->rig.unplugged)
         oracle_judge(&s->oracle);
-    count();
     if (!s->rig.unplugged)
         session_give_back(s);
+    count();
     session_work_again(s);
     if (!session_going(s))
         printf("session %llu: %s; replay: %s %llu\n", (unsigned long long)seed, s->oracle.verdict,

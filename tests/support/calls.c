@@ -7,6 +7,7 @@
 #include <wmat/sys.h>
 
 static unsigned char pool[4 * CALL_DATA];
+static unsigned char pluses[2 * CALL_DATA]; /* of streams */
 
 /* Bytes of every kind, with words of the protocol among them. */
 static void fill_pool(void)
@@ -19,10 +20,29 @@ static void fill_pool(void)
         memcpy(pool + i, words, sizeof words - 1);
 }
 
+/* What passthrough might take for something else: many '+' alone and between other bytes, line
+ * ends, words, zeros. */
+static void fill_pluses(void)
+{
+    static const char *const words[] = {"\r\n", ">\r\n",      "OK\r\n",       "ready\r\n",
+                                        "\r",   "CLOSED\r\n", "+IPD,0,9:abc", "+IPD,3:abc\r\n"};
+    struct dice dice = {815};
+    for (size_t i = 0; i + 16 < sizeof pluses;) {
+        unsigned what = dice_below(&dice, 16);
+        const char *word = words[what % 8];
+        size_t len = what < 8 ? strlen(word) : dice_below(&dice, 6) + 1;
+        for (size_t k = 0; k < len; k++, i++)
+            pluses[i] = what < 8    ? (unsigned char)word[k]
+                        : what < 13 ? '+'
+                        : what < 15 ? (unsigned char)dice_next(&dice)
+                                    : 0;
+    }
+}
+
 void calls_init(struct calls *calls, struct rig *rig, struct oracle *oracle, struct dice *dice)
 {
     if (pool[0] == 0 && pool[1] == 0)
-        fill_pool();
+        fill_pool(), fill_pluses();
     memset(calls, 0, sizeof *calls);
     calls->rig = rig;
     calls->oracle = oracle;
@@ -86,6 +106,18 @@ static void tell(struct call *call, int result)
     case CALL_ACCEPT:
         oracle_accepted(oracle, result);
         break;
+    case CALL_STREAM_OPEN:
+        oracle_stream_opened(oracle, call->flow, result);
+        break;
+    case CALL_STREAM_WRITE:
+        oracle_stream_wrote(oracle, call->flow, &call->op, result);
+        break;
+    case CALL_STREAM_READ:
+        oracle_stream_read(oracle, call->flow, call->buffer, result);
+        break;
+    case CALL_STREAM_CLOSE:
+        oracle_stream_closed(oracle, call->flow, result);
+        break;
     case CALL_STOP:
         oracle_stop(oracle);
         break;
@@ -109,7 +141,8 @@ static void on_done(struct wm_op *op, int result, void *user)
     if (rig->now_ms > op->deadline_ms && rig->now_ms - op->deadline_ms > CALL_SLACK_MS)
         oracle_blame(call->calls->oracle, call->flow, "a call of kind %d ended %u ms late",
                      call->kind, (unsigned)(rig->now_ms - op->deadline_ms));
-    if (result < WM_ERR_UNKNOWN_DELIVERY)
+    bool framed = call->flow && call->flow->stream && call->flow->rx_free;
+    if (result < WM_ERR_UNKNOWN_DELIVERY && !(framed && result == WM_ERR_MANGLED))
         oracle_blame(call->calls->oracle, call->flow, "a call of kind %d gave %d", call->kind,
                      result);
     tell(call, result);
@@ -132,6 +165,33 @@ static void prepare_tls(struct call *call, struct flow *flow)
         tls->tls.psk_identity = "wmat";
     }
     wm_tls_connect_prepare(&call->op, tls);
+}
+
+static void prepare_stream(struct call *call, enum call_kind kind, struct flow *flow, size_t size)
+{
+    struct wm_op *op = &call->op;
+    call->data = pluses + dice_below(call->calls->dice, (unsigned)(sizeof pluses - CALL_DATA));
+    call->len = size;
+    switch (kind) {
+    case CALL_STREAM_OPEN:
+        call->about.stream = (struct wm_stream_options){
+            .kind = flow->port % 4 ? WM_STREAM_TCP : WM_STREAM_TLS,
+            .host = "10.0.0.1",
+            .port = flow->port,
+            .tls = {.auth = WM_TLS_NONE, .sni = flow->port % 4 ? NULL : "stream.example"}};
+        snprintf(flow->sni, sizeof flow->sni, "%s", flow->port % 4 ? "" : "stream.example");
+        wm_stream_open_prepare(op, &call->about.stream);
+        break;
+    case CALL_STREAM_WRITE:
+        wm_stream_write_prepare(op, flow->handle, call->data, size);
+        break;
+    case CALL_STREAM_READ:
+        wm_stream_read_prepare(op, flow->handle, call->buffer, size);
+        break;
+    default:
+        oracle_stream_closing(call->calls->oracle, flow);
+        wm_stream_close_prepare(op, flow->handle);
+    }
 }
 
 static void prepare_flow(struct call *call, enum call_kind kind, struct flow *flow, size_t size)
@@ -219,7 +279,9 @@ void calls_start(struct call *call, enum call_kind kind, struct flow *flow, size
     struct rig *rig = call->calls->rig;
     call->kind = kind;
     call->flow = flow;
-    if (flow)
+    if (kind >= CALL_STREAM_OPEN && kind <= CALL_STREAM_CLOSE)
+        prepare_stream(call, kind, flow, size);
+    else if (flow)
         prepare_flow(call, kind, flow, size);
     else
         prepare(call, kind, size);

@@ -6,6 +6,7 @@
 #include <wmat/address.h>
 #include <wmat/link.h>
 #include <wmat/server.h>
+#include <wmat/stream.h>
 #include <wmat/tcp.h>
 #include <wmat/tls.h>
 #include <wmat/udp.h>
@@ -37,6 +38,10 @@ enum call_kind {
     CALL_SERVE,
     CALL_ACCEPT,
     CALL_STOP,
+    CALL_STREAM_OPEN,
+    CALL_STREAM_WRITE,
+    CALL_STREAM_READ,
+    CALL_STREAM_CLOSE,
     CALL_KINDS
 };
 
@@ -59,6 +64,7 @@ struct call {
         struct wm_tls_options tls;
         struct wm_server_options server;
         struct wm_udp_options udp;
+        struct wm_stream_options stream;
         struct wm_link_list links;
         struct wm_wifi_status status;
         struct wm_addresses addresses;

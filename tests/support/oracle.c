@@ -258,7 +258,7 @@ void oracle_datagram(struct oracle *oracle, struct flow *flow, const void *bytes
                  from->cut ? ", cut" : "");
 }
 
-static void append(struct fake_bytes *to, const void *bytes, size_t len)
+void oracle_append(struct fake_bytes *to, const void *bytes, size_t len)
 {
     if (to->len + len > to->cap) {
         to->cap = 2 * (to->len + len);
@@ -299,7 +299,7 @@ void oracle_sent(struct oracle *oracle, struct flow *flow, const void *bytes, si
         (result >= 0 && info.sent_bytes - flow->given.len != len))
         oracle_blame(oracle, flow, "%u bytes confirmed", (unsigned)info.sent_bytes);
     else
-        append(&flow->given, bytes, (size_t)info.sent_bytes - flow->given.len);
+        oracle_append(&flow->given, bytes, (size_t)info.sent_bytes - flow->given.len);
     check_stream(oracle, flow, dead);
 }
 
@@ -354,10 +354,13 @@ void oracle_judge(struct oracle *oracle)
     for (unsigned i = 0; i < oracle->count; i++) {
         struct flow *flow = &oracle->flows[i];
         const struct fake_peer *peer = oracle_peer(oracle, flow);
+        if (flow->stream)
+            continue;
         if (peer && flow->udp)
             judge_datagrams(oracle, flow, peer);
         else if (peer)
             judge_stream(oracle, flow, peer);
     }
     oracle_judge_clients(oracle);
+    oracle_judge_stream(oracle);
 }

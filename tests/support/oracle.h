@@ -14,11 +14,22 @@
  *   - a CONNECT of a client that is lost, as long as the client says nothing;
  *   - an accident at a number that two have had, or a client of whom the driver does not know yet;
  *   - who sent a datagram, where a byte of its header was hit.
- * A byte of payload that is lost on either way, one that comes twice on its way to the host, and
- * every other accident must be noticed: before a byte of that frame was delivered, or, where the
- * frame is larger than the room in the receive buffer (active mode), at its end. A frame of active
- * mode that a restart cuts off may take what the module says next for payload; then its link fails
- * as soon as the restart shows.
+ *   - in passthrough, which has neither frames nor results: a byte that is lost, flipped or comes
+ *     twice on either way; a prompt that is lost while the peer's first bytes spell it (they are
+ *     taken for it); a restart, whose words are read as payload, while what is written goes to
+ *     a module in command mode; a `+` that is lost, or comes late, out of those that end it, or out
+ *     of two silences: the bytes of the search go to the peer, or passthrough ends before its time;
+ *     bytes that the module held back when it was closed: they have no silence in front of +++;
+ *     a damaged answer of the set-up that looks like a shipping module's: raw bytes are then
+ *     taken for frames, until one does not fit.
+ * Of passthrough it is still held that what is read is what reached the driver, that what leaves it
+ * is what was written, that its peer gets nothing but what was on the wire, in that order, and,
+ * without an accident on the way to the module, nothing but what was written.
+ * Of a link, a byte of payload that is lost on either way, one that comes twice on its way to the
+ * host, and every other accident must be noticed: before a byte of that frame was delivered, or,
+ * where the frame is larger than the room in the receive buffer (active mode), at its end. A frame
+ * of active mode that a restart cuts off may take what the module says next for payload; then its
+ * link fails as soon as the restart shows.
  *
  * A client of the server begins with its name, and by that alone it is known: bytes of two clients
  * on one link, or of one on two, show whatever numbers their links have. */
@@ -38,6 +49,7 @@
 struct flow {
     uint16_t port; /* of its peer; no other flow of the session has it */
     bool udp, was_open;
+    bool stream;            /* passthrough; what is known of that is at the end */
     bool client;            /* of the server */
     int waiting;            /* the handle that a client will have once it is accepted */
     struct fake_peer *peer; /* a client's, known by its name; NULL: not yet */
@@ -62,6 +74,11 @@ struct flow {
     int shift;        /* and how many more or less it has */
     bool loose;       /* a damaged header may deliver wrong bytes, and then it is */
     bool doomed;      /* part of a damaged frame may have been delivered: the link has to fail */
+    unsigned struck[2], refusals; /* of the rig, when the stream was opened */
+    unsigned refused;             /* the same when it was closed */
+    bool late;                    /* the line was late when it was opened, */
+    bool waiting_bytes;           /* or held back when it was closed, */
+    bool choked;                  /* or its peer took nothing more then */
 };
 
 struct oracle {
@@ -70,6 +87,8 @@ struct oracle {
     unsigned count, dialled;
     struct fake_peer *clients[ORACLE_CLIENTS];
     unsigned client_count;
+    struct flow *stream; /* the one that is opened, open, or not judged yet; NULL */
+    unsigned exact;      /* streams whose peer had to get all that was written, and had it */
     unsigned early; /* clients that had an accident before the driver knew of them: a bit each id */
     char verdict[256]; /* what is wrong, "": nothing */
 };
@@ -124,7 +143,24 @@ void oracle_sent_datagram(struct oracle *oracle, struct flow *flow, const void *
  * open link was read dry. */
 void oracle_judge(struct oracle *oracle);
 
-/* Between the files of the oracle: what an accident at something of a link concerns. */
+/* oracle_stream.c. A stream is opened; how that ended; how its calls did; it is to be closed. */
+struct flow *oracle_stream_open(struct oracle *oracle, uint16_t port, const struct wm_op *op);
+void oracle_stream_opened(struct oracle *oracle, struct flow *flow, int result);
+void oracle_stream_wrote(struct oracle *oracle, struct flow *flow, const struct wm_op *op,
+                         int result);
+void oracle_stream_read(struct oracle *oracle, struct flow *flow, const void *bytes, int result);
+void oracle_stream_closing(struct oracle *oracle, struct flow *flow);
+void oracle_stream_closed(struct oracle *oracle, struct flow *flow, int result);
+
+/* How often the module has called its peer: again, when a connection ends. */
+unsigned oracle_calls(const struct oracle *oracle, const struct flow *flow);
+
+/* An open one was read dry, and no call is under way. One that has been closed is judged. */
+void oracle_judge_stream(struct oracle *oracle);
+
+/* Between the files of the oracle: bytes are added; what an accident at something of a link
+ * concerns. */
+void oracle_append(struct fake_bytes *to, const void *bytes, size_t len);
 struct flow *oracle_at(struct oracle *oracle, int id);
 
 /* Nothing of what has that link id is sure from now on. */

@@ -1,7 +1,9 @@
 #include "rig.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "module.h"
 #include "rig_fault.h"
 #include "txn.h"
 
@@ -25,13 +27,27 @@ void rig_stop(struct rig *rig)
 {
     fw_stop(&rig->fw, rig->now_ms);
     fake_port_free(&rig->fake);
+    for (int i = 0; i < RIG_LOGS; i++)
+        free(rig->log[i].data);
+}
+
+void rig_note(struct rig *rig, enum rig_logged what, const void *bytes, size_t len)
+{
+    struct rig_log *log = &rig->log[what];
+    if (log->len + len > log->cap) {
+        log->cap = 2 * (log->len + len);
+        log->data = realloc(log->data, log->cap);
+    }
+    if (len > 0)
+        memcpy(log->data + log->len, bytes, len);
+    log->len += len;
 }
 
 void rig_attach(struct rig *rig, const struct wm_core_config *config)
 {
     wm_core_init(&rig->core, config, rig->now_ms);
     rig->fifo_len = rig->to_host_len = 0;
-    rig->unplugged = false;
+    rig->unplugged = rig->seen.raw = false;
 }
 
 void rig_reset(struct rig *rig)
@@ -61,14 +77,16 @@ static bool held(const struct rig *rig, int what)
 static size_t portion(struct rig *rig, enum rig_side side, size_t len)
 {
     size_t most = dice_between(&rig->dice, 1, rig->piece);
-    if (rig->bytes_per_ms && most > rig->budget[side])
+    bool paced = rig->bytes_per_ms && !(rig->queued && side == RIG_TO_MODULE);
+    if (paced && most > rig->budget[side])
         most = rig->budget[side];
     return len < most ? len : most;
 }
 
 static void spend(struct rig *rig, enum rig_side side, size_t len)
 {
-    rig->budget[side] -= rig->bytes_per_ms ? (unsigned)len : 0;
+    if (!(rig->queued && side == RIG_TO_MODULE))
+        rig->budget[side] -= rig->bytes_per_ms ? (unsigned)len : 0;
 }
 
 static bool out_of_core(struct rig *rig)
@@ -89,10 +107,30 @@ static bool into_module(struct rig *rig)
 {
     if (rig->fifo_len == 0 || held(rig, 2))
         return false;
-    size_t n = fw_feed(&rig->fw, rig->fifo, rig->fifo_len, rig->now_ms);
+    size_t len = rig->fifo_len;
+    if (rig->queued && len > rig->budget[RIG_TO_MODULE])
+        len = rig->budget[RIG_TO_MODULE];
+    size_t n = fw_feed(&rig->fw, rig->fifo, len, rig->now_ms);
+    rig->budget[RIG_TO_MODULE] -= rig->queued ? (unsigned)n : 0;
+    rig->refusals += n < len;
     rig->fifo_len -= n;
+    rig->held_back = rig->fifo_len > 0 && (rig->held_back || n < len);
     memmove(rig->fifo, rig->fifo + n, rig->fifo_len);
     return n > 0;
+}
+
+/* Byte by byte where passthrough may begin in between: what is payload has to be known. */
+static size_t hear(struct rig *rig)
+{
+    struct wm_core *core = &rig->core;
+    bool begins = core->txn.line_len == sizeof RIG_ENTERS - 1 &&
+                  memcmp(core->txn.line, RIG_ENTERS, sizeof RIG_ENTERS - 1) == 0;
+    bool in_stream = module_state(core) == MODULE_STREAM;
+    size_t n =
+        wm_core_feed(core, rig->to_host, begins && !in_stream ? 1 : rig->to_host_len, rig->now_ms);
+    if (in_stream)
+        rig_note(rig, RIG_HEARD, rig->to_host, n);
+    return n;
 }
 
 static bool to_host(struct rig *rig)
@@ -110,7 +148,7 @@ static bool to_host(struct rig *rig)
         rig->to_host_len = 0; /* nobody hears it */
         return true;
     }
-    size_t n = wm_core_feed(&rig->core, rig->to_host, rig->to_host_len, rig->now_ms);
+    size_t n = hear(rig);
     rig->to_host_len -= n;
     memmove(rig->to_host, rig->to_host + n, rig->to_host_len);
     return n > 0;
@@ -124,10 +162,24 @@ static void plug_in(struct rig *rig)
     wm_core_plugged(&rig->core, rig->now_ms);
 }
 
+/* Lines are looked at again once the module has answered. */
+static void look_for_lines(struct rig *rig)
+{
+    const struct wm_core *core = &rig->core;
+    if (module_state(core) == MODULE_STREAM) {
+        rig->seen.raw |= core->stream_prompt > 2;
+    } else if (rig->seen.raw && module_state(core) != MODULE_SEEK) {
+        rig->seen.raw = false;
+        rig->seen.len = 0;
+        rig->seen.payload_left = 0;
+    }
+}
+
 static void tick(struct rig *rig)
 {
     fw_tick(&rig->fw, rig->now_ms);
     wm_core_tick(&rig->core, rig->now_ms);
+    look_for_lines(rig);
     if (rig->unplugged)
         wm_core_lost(&rig->core, WM_ERR_IO);
     else if (rig->back_at_ms > rig->now_ms)
@@ -162,7 +214,8 @@ static bool under_way(const struct rig *rig)
     const void *lent;
     return rig->bytes_per_ms &&
            (rig->fifo_len > 0 || rig->to_host_len > 0 || fw_peek(&rig->fw, &lent) > 0 ||
-            rig->core.txn.line_sent < rig->core.txn.line_len || txn_in_payload(&rig->core.txn));
+            rig->core.txn.line_sent < rig->core.txn.line_len || txn_in_payload(&rig->core.txn) ||
+            (module_state(&rig->core) == MODULE_STREAM && rig->core.stream_op));
 }
 
 static uint64_t next_ms(const struct rig *rig, uint64_t end_ms)

@@ -11,6 +11,7 @@
 #include "dice.h"
 #include "fake_port.h"
 
+#define RIG_ENTERS "AT+CIPSEND\r\n" /* begins passthrough */
 #define RIG_FAULTS 4
 #define RIG_FIFO   4096 /* bytes on their way to the module that the host thinks it has sent */
 
@@ -47,6 +48,14 @@ enum rig_part {
     RIG_PAYLOAD,
 };
 
+/* What is written down of passthrough. */
+enum rig_logged {
+    RIG_SAID,  /* by the core, in passthrough */
+    RIG_WIRED, /* what became of all that it said, whatever happens to it behind the wire */
+    RIG_HEARD, /* by the core, in passthrough */
+    RIG_LOGS
+};
+
 /* A byte that had an accident. */
 struct rig_hit {
     enum rig_kind kind;
@@ -67,6 +76,7 @@ struct rig {
     unsigned bytes_per_ms; /* pace of the line; 0: none */
     unsigned budget[2];
     bool jitter; /* time passes between hand-overs */
+    bool queued; /* the host's bytes go to its adapter at once, and the pace is that of the fifo */
     struct rig_fault faults[RIG_FAULTS];
     unsigned passed[2], lines, prompts;
     uint64_t held_until_ms[3]; /* to the module, to the host, out of the fifo */
@@ -74,6 +84,14 @@ struct rig {
     bool unplugged;      /* for good; */
     uint64_t back_at_ms; /* for a while, 0: it is there */
     unsigned resets;
+    unsigned struck[2]; /* accidents that concern what goes that way, not what only comes late */
+    unsigned refusals;  /* the module took fewer bytes than there were */
+    bool held_back;     /* and the fifo has not been empty since */
+    bool logs;          /* there was passthrough */
+    struct rig_log {
+        unsigned char *data;
+        size_t len, cap;
+    } log[RIG_LOGS]; /* of passthrough, since the last AT+CIPSEND without a parameter */
     unsigned char fifo[RIG_FIFO + 2];
     size_t fifo_len;
     unsigned char to_host[512]; /* what the core has not taken yet */
@@ -88,6 +106,7 @@ struct rig {
         int read_link; /* of its last AT+CIPRECVDATA */
         unsigned came; /* links whose CONNECT has passed: a bit each; the test takes them away */
         char last[18]; /* the last bytes of commands that reached it */
+        bool raw;      /* the core is in passthrough, and its prompt has passed: no lines */
     } seen;
     void (*on_hit)(void *user, const struct rig_hit *hit);
     void (*on_step)(void *user); /* after whatever happened */
@@ -105,6 +124,9 @@ void rig_attach(struct rig *rig, const struct wm_core_config *config);
 
 /* Lets so much time pass, and everything happen that it brings. */
 void rig_pass(struct rig *rig, unsigned ms);
+
+/* Writes down bytes of passthrough. */
+void rig_note(struct rig *rig, enum rig_logged what, const void *bytes, size_t len);
 
 /* No more accidents; what was held is let go. */
 void rig_mend(struct rig *rig);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "module.h"
+
 /* The fault that is due at this byte, line or prompt of that side. */
 static struct rig_fault *due(struct rig *rig, enum rig_side side, bool line, bool prompt)
 {
@@ -31,10 +33,28 @@ static void restart(struct rig *rig)
     rig_reset(rig);
 }
 
+/* Does it change what is on the wire? */
+static bool corrupts(enum rig_kind kind)
+{
+    return kind == RIG_DROP || kind == RIG_FLIP || kind == RIG_DOUBLE || kind == RIG_SWALLOW;
+}
+
+/* Whom an accident concerns. A host that does not know that its words come late gets its silences
+ * wrong. */
+static void count_accident(struct rig *rig, const struct rig_fault *fault)
+{
+    bool both = fault->kind == RIG_RESET || fault->kind == RIG_UNPLUG || fault->kind == RIG_CUT;
+    bool module = fault->side == RIG_TO_MODULE && corrupts(fault->kind);
+    rig->struck[RIG_TO_MODULE] += both || module || fault->kind == RIG_DELAY;
+    bool host = fault->side == RIG_TO_HOST && (corrupts(fault->kind) || fault->kind == RIG_PROMPT);
+    rig->struck[RIG_TO_HOST] += both || host;
+}
+
 /* What becomes of a byte: how many there are of it. */
 static size_t strike(struct rig *rig, const struct rig_fault *fault, unsigned char *byte)
 {
     uint64_t until_ms = rig->now_ms + fault->arg;
+    count_accident(rig, fault);
     switch (fault->kind) {
     case RIG_DROP:
         return 0;
@@ -70,12 +90,6 @@ static size_t strike(struct rig *rig, const struct rig_fault *fault, unsigned ch
         break;
     }
     return 1;
-}
-
-/* Does it change what is on the wire? */
-static bool corrupts(enum rig_kind kind)
-{
-    return kind == RIG_DROP || kind == RIG_FLIP || kind == RIG_DOUBLE || kind == RIG_SWALLOW;
 }
 
 static void tell(struct rig *rig, const struct rig_hit *hit)
@@ -156,12 +170,18 @@ static void note_command(struct rig *rig, unsigned char byte)
         rig->seen.peers = false;
     if (memcmp(last + len - 17, "AT+CIPRECVDATA=", 15) == 0)
         rig->seen.read_link = last[len - 2] - '0';
+    if (memcmp(last + len - 12, RIG_ENTERS, 12) != 0)
+        return;
+    rig->logs = true;
+    rig->log[RIG_SAID].len = rig->log[RIG_WIRED].len = rig->log[RIG_HEARD].len = 0;
 }
 
 size_t rig_to_module(struct rig *rig, const unsigned char *in, size_t len, unsigned char *out)
 {
     bool command = rig->core.txn.line_sent < rig->core.txn.line_len;
     size_t n = 0;
+    if (module_state(&rig->core) == MODULE_STREAM)
+        rig_note(rig, RIG_SAID, in, len);
     for (size_t i = 0; i < len; i++) {
         unsigned char byte = in[i];
         const struct rig_fault *fault = due(rig, RIG_TO_MODULE, false, false);
@@ -174,6 +194,8 @@ size_t rig_to_module(struct rig *rig, const unsigned char *in, size_t len, unsig
         }
         for (; copies > 0; copies--) {
             out[n++] = byte;
+            if (rig->logs)
+                rig_note(rig, RIG_WIRED, &byte, 1);
             if (command)
                 note_command(rig, byte);
         }
@@ -241,8 +263,8 @@ static void hit_to_host(struct rig *rig, const struct rig_fault *fault, enum rig
 static size_t pass_to_host(struct rig *rig, unsigned char *byte)
 {
     size_t at = rig->seen.len;
-    bool start = at == 0 && rig->seen.payload_left == 0;
-    enum rig_part part = part_of(rig, *byte);
+    bool start = at == 0 && rig->seen.payload_left == 0 && !rig->seen.raw;
+    enum rig_part part = rig->seen.raw ? RIG_PAYLOAD : part_of(rig, *byte);
     const struct rig_fault *fault =
         due(rig, RIG_TO_HOST, start && *byte != '+', start && *byte == '>');
     rig->lines += start;

@@ -44,7 +44,8 @@ static void configure(struct session *s, wm_trace_fn trace)
     rig->on_hit = on_hit;
     rig->on_step = on_step;
     rig->user = s;
-    s->serves = one_of(s, 2);
+    s->streams = s->seed % 4 == 0;
+    s->serves = one_of(s, 2) && !s->streams;
     s->config =
         (struct wm_core_config){.links = rig->links,
                                 .link_count = between(s, 1, WM_LINK_SLOTS),
@@ -52,6 +53,11 @@ static void configure(struct session *s, wm_trace_fn trace)
                                 .ring_bytes = rings[one_of(s, 6)],
                                 .receive = one_of(s, 2) ? WM_RECEIVE_ACTIVE : WM_RECEIVE_PASSIVE,
                                 .trace = trace};
+    if (s->streams && rig->bytes_per_ms && one_of(s, 2)) {
+        rig->queued = true;
+        rig->jitter = false; /* it would make the line slower than its driver knows */
+        s->config.baud = rig->bytes_per_ms * 10000;
+    }
     if (one_of(s, 2)) {
         s->config.settings = s->settings;
         s->config.settings_bytes = sizeof s->settings;
@@ -66,6 +72,8 @@ static void serve(struct session *s)
     fake_serve_ports(fake, SESSION_SILENT, SESSION_SILENT + 999, FAKE_KEEPS_SILENT, false);
     fake_serve_ports(fake, SESSION_AGAIN, SESSION_AGAIN + 999, FAKE_ACCEPTS, true);
     fake_serve_ports(fake, SESSION_SECURE, SESSION_SECURE + 999, FAKE_ACCEPTS, true);
+    fake_serve_ports(fake, SESSION_STREAM, SESSION_STREAM + 999, FAKE_ACCEPTS, false);
+    fake_serve_ports(fake, SESSION_STREAM2, SESSION_STREAM2 + 999, FAKE_ACCEPTS, true);
 }
 
 /* One or several accidents; none in a session of eight. */
@@ -114,6 +122,8 @@ void session_begin(struct session *s, uint64_t seed, wm_trace_fn trace)
     s->calls.told = s->told;
     for (size_t i = 0; i < sizeof s->text; i++)
         s->text[i] = (unsigned char)(i * 7 + i / 256 + seed);
+    if (s->streams)
+        memcpy(s->text + 200, "\r\nready\r\n\0\0>\r\nCLOSED\r\n+IPD,9:abc", 33);
     memcpy(s->text + 100, "\r\nOK\r\n+IPD,0,9:\r\nERROR\r\n>0,CLOSED\r\n+++", 38);
     rig_attach(&s->rig, &s->config);
     if (one_of(s, 8) == 0)

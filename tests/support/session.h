@@ -15,12 +15,15 @@ enum {
     SESSION_DATAGRAMS = 6000,
     SESSION_AGAIN = 7000, /* for what comes behind the session */
     SESSION_SECURE = 8000,
+    SESSION_STREAM = 9000,  /* talks; */
+    SESSION_STREAM2 = 10000 /* sends back what it gets */
 };
 
 struct session {
     uint64_t seed;
-    bool told;   /* what happens is printed */
-    bool serves; /* its application starts a server every now and then */
+    bool told;    /* what happens is printed */
+    bool serves;  /* its application starts a server every now and then */
+    bool streams; /* it opens streams */
     struct dice dice;
     struct rig rig;
     struct oracle oracle;
@@ -57,6 +60,9 @@ struct call *session_run(struct session *s, enum call_kind kind, struct flow *fl
 /* session_app.c: the application makes a call; session_net.c: something happens outside. */
 void session_call(struct session *s);
 void session_event(struct session *s);
+
+/* session_stream.c: a call of an application that uses streams. */
+void session_stream_call(struct session *s, struct call *call);
 
 /* A client calls the server and says its name. NULL: nobody listens. */
 struct fake_peer *session_client(struct session *s);

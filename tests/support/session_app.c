@@ -18,7 +18,7 @@ static struct flow *any_flow(struct session *s, bool udp)
     unsigned first = oracle->count ? one_of(s, oracle->count) : 0;
     for (unsigned i = 0; i < oracle->count; i++) {
         struct flow *flow = &oracle->flows[(first + i) % oracle->count];
-        if (flow->handle && flow->udp == udp)
+        if (flow->handle && flow->udp == udp && !flow->stream)
             return flow;
     }
     return NULL;
@@ -94,7 +94,9 @@ void session_call(struct session *s)
     unsigned what = one_of(s, s->serves ? 26 : 20);
     if (!call)
         return;
-    if (what < 4)
+    if (s->streams && one_of(s, 4))
+        session_stream_call(s, call);
+    else if (what < 4)
         open_one(s, call);
     else if (what < 10)
         send_some(s, call);

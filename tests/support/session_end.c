@@ -22,7 +22,9 @@ static bool drink(struct session *s, struct flow *flow)
     if (!flow->handle || flow->ended || flow->error)
         return false;
     int n = wm_core_read_from(&rig->core, flow->handle, buffer, sizeof buffer, &from, rig->now_ms);
-    if (flow->udp)
+    if (flow->stream)
+        oracle_stream_read(&s->oracle, flow, buffer, n);
+    else if (flow->udp)
         oracle_datagram(&s->oracle, flow, buffer, n, &from);
     else
         oracle_received(&s->oracle, flow, buffer, n);
@@ -75,7 +77,8 @@ void session_come_to_rest(struct session *s)
     if (!session_going(s))
         return;
     session_clients_speak(s);
-    probe(s);
+    if (!s->oracle.stream || !s->oracle.stream->handle) /* no commands in passthrough */
+        probe(s);
     for (unsigned quiet = 0; session_going(s) && quiet < 40;)
         quiet = pass(s, 50) ? 0 : quiet + 1;
 }
@@ -83,9 +86,12 @@ void session_come_to_rest(struct session *s)
 void session_give_back(struct session *s)
 {
     for (unsigned i = 0; i < s->oracle.count && session_going(s); i++) {
-        if (s->oracle.flows[i].handle)
-            session_run(s, CALL_CLOSE, &s->oracle.flows[i], 0);
+        struct flow *flow = &s->oracle.flows[i];
+        if (flow->handle)
+            session_run(s, flow->stream ? CALL_STREAM_CLOSE : CALL_CLOSE, flow, 0);
     }
+    if (session_going(s))
+        oracle_judge_stream(&s->oracle);
 }
 
 /* Sends 300 bytes that come back, takes what is due, gives the handle back. */

@@ -35,6 +35,8 @@ static void peer_acts(struct session *s, struct fake_peer *peer)
         datagram_comes(s, peer);
     else if (what < 9 && !peer->ended)
         speak(s, peer);
+    else if ((what == 9 || what == 10) && s->streams && s->rig.fake.peer_count + 20 > FAKE_PEERS)
+        return; /* a stream calls again; what comes behind the session needs some, too */
     else if (what == 9)
         fake_peer_end(peer);
     else if (what == 10)
