@@ -321,6 +321,7 @@ static const char *const pluses[][4] = {
 START_TEST(three_pluses_have_a_pause)
 {
     size_t total = 0, first;
+    bool paused = false;
     open_stream(WM_RECEIVE_ACTIVE, 4096, 0);
     bench_pass(&bench, 1000);
     for (int i = 0; i < 4 && pluses[_i][i]; i++) {
@@ -332,11 +333,13 @@ START_TEST(three_pluses_have_a_pause)
         if (wm_op_ended(write))
             continue;
         ck_assert_uint_eq(first, 2); /* "++", and then silence */
+        paused = true;
         bench_pass(&bench, 30);
         ck_assert_uint_eq(bench.sent_len, 2);
         bench_pass(&bench, 60);
         ck_assert(wm_op_ended(write));
     }
+    ck_assert(paused);
     ck_assert_uint_eq(bench.sent_len, total);
 }
 END_TEST
