@@ -42,10 +42,17 @@ struct wm_profile {
     bool sendto_redirects : 1; /* wm_sendto with a host changes where the link sends from then on
                                   (section 4); only addresses, no names */
     bool no_escapes : 1;       /* AT+CIPSENDEX knows no backslash but that of \0 (section 5) */
-    uint8_t hand_over_gap_ms;  /* payload is handed over after so much silence; 0: as it comes */
-    uint8_t tls_links;         /* so many at once */
-    uint16_t hand_over_bytes;  /* and once so many bytes wait (section 4); 0: as it comes */
-    uint16_t frame_max;        /* the longest +IPD */
+    bool zone_as_entered : 1;  /* wm_sntp_get's zone is the number that was set, not whole hours */
+    bool sntp_off_hides : 1; /* wm_sntp_interval_get and _set are WM_ERR_DEVICE while SNTP is off */
+    bool station_ip4_only : 1;  /* wm_station_ip_get shows no IPv6 address; wm_addresses does */
+    bool idle_needs_server : 1; /* AT+CIPSTO is refused before there is a server */
+    bool tls_keeps_names : 1;   /* a common name, an SNI or a key that was set can't be cleared */
+    uint8_t hand_over_gap_ms;   /* payload is handed over after so much silence; 0: as it comes */
+    bool options_single : 1;    /* wm_link_options with WM_LINK_ALL is WM_ERR_REFUSED */
+    bool usage_partial : 1;     /* wm_usage: some commands have no text, or WM_ERR_DEVICE */
+    uint8_t tls_links : 4;      /* so many at once */
+    uint16_t hand_over_bytes;   /* and once so many bytes wait (section 4); 0: as it comes */
+    uint16_t frame_max;         /* the longest +IPD */
 };
 
 /* What is known of the module. Asks it nothing. May be called in callbacks. Returns 0, or

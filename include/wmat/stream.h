@@ -37,8 +37,9 @@ struct wm_stream_options {
  * AT+CIPMODE=1, AT+CIPSEND: opens a stream. Returns its handle, to be given back by
  * wm_stream_close. Default deadline 20 s, 40 s with WM_STREAM_TLS. WM_ERR_ARG: an option out of
  * range. WM_ERR_STATE: a link is open (or its handle not given back) or a server runs: passthrough
- * needs the module for itself; or as wm_tls_connect. WM_ERR_DEVICE: as wm_tcp_connect. After a
- * failure the module is set up for links again. */
+ * needs the module for itself; or as wm_tls_connect. WM_ERR_DEVICE: as wm_tcp_connect.
+ * WM_ERR_NOMEM: received data come in frames, and the peer has sent more than the receive buffer
+ * holds before passthrough was on. After a failure the module is set up for links again. */
 int wm_stream_open(struct wm_device *dev, const struct wm_stream_options *options,
                    uint32_t timeout_ms);
 int wm_stream_open_prepare(struct wm_op *op, const struct wm_stream_options *options);

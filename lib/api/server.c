@@ -42,7 +42,16 @@ static void arrived(struct wm_core *core, int id)
 
 /* Starting: each step is one command. */
 
-enum step { STEP_MAX, STEP_IDLE, STEP_START };
+enum step { STEP_MAX, STEP_IDLE, STEP_START, STEP_IDLE_LATE, STEP_END };
+
+/* A shipping module takes the idle time only while there is a server (device_dialect, section 13,
+ * row 20). */
+static uint8_t step_behind(const struct wm_core *core, uint8_t step)
+{
+    static const uint8_t early[] = {STEP_IDLE, STEP_START, STEP_END};
+    static const uint8_t late[] = {STEP_START, STEP_END, STEP_IDLE_LATE, STEP_END};
+    return core->profile.idle_needs_server ? late[step] : early[step];
+}
 
 static void write_start(struct writer *writer, const struct wm_server_options *options)
 {
@@ -68,13 +77,14 @@ static int start_begin(struct wm_core *core, struct wm_op *op)
         [STEP_MAX] = AT_CMD_CIPSERVERMAXCONN,
         [STEP_IDLE] = AT_CMD_CIPSTO,
         [STEP_START] = AT_CMD_CIPSERVER,
+        [STEP_IDLE_LATE] = AT_CMD_CIPSTO,
     };
     if (core->arrived && op->step == STEP_MAX)
         return WM_ERR_STATE;
     struct writer writer = txn_set(&core->txn, commands[op->step]);
     if (op->step == STEP_MAX) {
         writer_int(&writer, (int)max_clients(core, options));
-    } else if (op->step == STEP_IDLE) {
+    } else if (op->step != STEP_START) {
         writer_int(&writer, (int)options->idle_timeout_s);
     } else {
         write_start(&writer, options);
@@ -89,7 +99,11 @@ static int start_final(struct wm_core *core, struct wm_op *op, enum final final)
     if (final != FINAL_OK)
         return op_result(final);
     setting_keep(core);
-    return op->step++ == STEP_START ? 0 : WM_STEP_AGAIN;
+    uint8_t next = step_behind(core, op->step);
+    if (next == STEP_END)
+        return 0;
+    op->step = next;
+    return WM_STEP_AGAIN;
 }
 
 static void forget_server(struct wm_core *core)
@@ -106,7 +120,7 @@ static int start_end(struct wm_core *core, struct wm_op *op, int result, bool in
     if (result == 0 || running)
         return result;
     forget_server(core);
-    if (in_flight && op->step == STEP_START) {
+    if ((in_flight && op->step == STEP_START) || op->step == STEP_IDLE_LATE) {
         core->stray_server = true;
         module_event(core, MODULE_DOUBT);
     }

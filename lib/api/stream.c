@@ -141,17 +141,20 @@ static int open_final(struct wm_core *core, struct wm_op *op, enum final final)
     const struct wm_stream_options *options = op->args;
     if (op->step < TLS_DIAL_STEPS)
         return tls_dial_final(core, op, &options->tls, final);
+    struct wm_link *link = link_of(core, op->link);
     if (op->step == STEP_START && final == FINAL_PARSE_ERR)
         return WM_ERR_DEVICE; /* the name, as in dial_final */
     if (op->step == STEP_ENTER)
         op->step = STEP_ENTERED;
     if (final != FINAL_OK)
         return op_result(final);
+    if (link_state(link) != WM_LINK_OPENING)
+        return link->error; /* it has sent more than there is room for */
     if (op->step < STEP_ENTERED) {
         op->step++;
         return WM_STEP_AGAIN;
     }
-    link_event(core, link_of(core, op->link), LINK_UP);
+    link_event(core, link, LINK_UP);
     stream_begin(core);
     engine_fail_queue(core, WM_ERR_STATE);
     return op->link;

@@ -29,6 +29,22 @@ static struct wm_tls_config full_config(const char *host, const struct wm_tls_co
     return full;
 }
 
+/* What is to be set: where nothing can be cleared, no empty value. */
+static struct wm_tls_config config_for(const struct wm_core *core, const char *host,
+                                       const struct wm_tls_config *config)
+{
+    struct wm_tls_config full = full_config(host, config);
+    if (!core->profile.tls_keeps_names)
+        return full;
+    if (full.common_name[0] == '\0')
+        full.common_name = NULL;
+    if (full.sni[0] == '\0')
+        full.sni = NULL;
+    if (full.psk_len == 0)
+        full.psk = NULL;
+    return full;
+}
+
 bool tls_dial_sound(const char *host, const struct wm_tls_config *config)
 {
     const struct wm_tls_config full = full_config(host, config);
@@ -57,7 +73,7 @@ static int ask_clock(struct wm_core *core, struct wm_op *op)
 int tls_dial_next(struct wm_core *core, struct wm_op *op, const char *host,
                   const struct wm_tls_config *config, unsigned link_id)
 {
-    const struct wm_tls_config full = full_config(host, config);
+    const struct wm_tls_config full = config_for(core, host, config);
     bool verifies = config->auth == WM_TLS_SERVER || config->auth == WM_TLS_BOTH;
     int step = 0;
     if (op->step < TLS_CONFIG_LINES)

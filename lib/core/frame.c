@@ -64,6 +64,8 @@ size_t frame_take(struct wm_core *core, const uint8_t *bytes, size_t len)
         link_notify(core, link, WM_EVENT_READABLE);
         stall_begin(core);
     }
+    if (taken < len && link_state(link) == WM_LINK_OPENING)
+        link_fail(core, link, WM_ERR_NOMEM); /* nobody can read it yet: it would never end */
     return taken;
 }
 

@@ -295,10 +295,12 @@ static size_t take_trailer(struct wm_core *core, const uint8_t *bytes, size_t le
     }
     if (token.kind == TOKEN_FRAME_END)
         on_frame_end(core, &token.frame);
+    if (core->holding)
+        turns_run(core); /* before the next one begins */
     return used;
 }
 
-/* Only a line gives anybody a turn. */
+/* Only a line gives anybody a turn; and the end of a frame, where a command waits for that. */
 static size_t take_line(struct wm_core *core, const uint8_t *bytes, size_t len)
 {
     struct token token;
@@ -339,7 +341,7 @@ static size_t take(struct wm_core *core, const uint8_t *bytes, size_t len)
     core->turn_due = false;
     while (used < len && !core->stalled)
         used += take_some(core, bytes + used, len - used);
-    if (core->turn_due || core->holding)
+    if (core->turn_due)
         turns_run(core);
     else
         engine_ask_waiting(core);

@@ -61,9 +61,18 @@ START_TEST(every_byte_value)
     unsigned char bytes[256], back[256], sha[32];
     for (int i = 0; i < 256; i++)
         bytes[i] = (unsigned char)i;
-    host_open(&host, mode(_i));
-    peer_start(&peer, &(struct peer_plan){.send_bytes = 256, .text = bytes, .expect_bytes = 256});
+    host_open(&host, (enum wm_receive)_i);
+    bool lost = host_profile(&host).zeros_lost && _i != WM_RECEIVE_ZERO_SAFE;
+    peer_start(&peer, &(struct peer_plan){
+                          .send_bytes = 256, .text = bytes, .expect_bytes = lost ? 0 : 256});
     int link = host_connect(&host, peer.port);
+    if (lost) {
+        int n = wm_recv(host.dev, link, back, sizeof back, 20000);
+        ck_assert_msg(n == WM_ERR_MANGLED, "%s", wm_err_name(n));
+        peer_join(&peer);
+        host_close(&host);
+        return;
+    }
     host_send(&host, link, bytes, sizeof bytes);
     host_read(&host, link, back, sizeof back);
     ck_assert_int_eq(memcmp(back, bytes, sizeof bytes), 0);
@@ -163,8 +172,8 @@ START_TEST(the_last_bytes_come_before_the_end_of_file)
 {
     static unsigned char data[20000], back[20000];
     struct peer peer;
-    stream_bytes(7, 0, data, sizeof data);
     host_open(&host, mode(_i));
+    stream_bytes(7, 0, data, sizeof data);
     for (int round = 0; round < 5; round++) {
         peer_start(&peer, &(struct peer_plan){.send_bytes = sizeof data, .seed = 7});
         int link = host_connect(&host, peer.port);
@@ -202,7 +211,7 @@ int main(void)
     TCase *tc = tcase_create("links");
     tcase_set_timeout(tc, 120);
     tcase_add_loop_test(tc, payloads_that_look_like_the_protocol, 0, 2);
-    tcase_add_loop_test(tc, every_byte_value, 0, 2);
+    tcase_add_loop_test(tc, every_byte_value, 0, WM_RECEIVE_ZERO_SAFE + 1);
     tcase_add_loop_test(tc, five_links_at_once, 0, 2);
     tcase_add_loop_test(tc, the_last_bytes_come_before_the_end_of_file, 0, 2);
     tcase_add_test(tc, a_refused_port_and_a_sixth_link);

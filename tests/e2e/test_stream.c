@@ -4,34 +4,25 @@
 
 #include <wmat/wmat.h>
 
+#include "host.h"
 #include "peer.h"
-#include "sim.h"
 #include "suite.h"
 
 #define SEED 7
+#define RING (1 << 18) /* for a peer that talks before passthrough is on */
 
-static struct sim sim;
-static struct wm_device *dev;
+static struct host host;
 
 static void open_module(const char *const *args)
 {
-    char detail[200];
-    sim_start(&sim, args);
-    struct wm_config config = {.port = sim.path, .detail = detail, .detail_size = sizeof detail};
-    int err = wm_open(&dev, &config);
-    ck_assert_msg(err == 0, "%s: %s", wm_err_name(err), detail);
-}
-
-static void close_module(void)
-{
-    wm_close(dev);
-    sim_stop(&sim);
+    sim_start(&host.sim, args);
+    host_open_device(&host, (struct wm_config){.port = host.sim.path, .ring_bytes = RING});
 }
 
 static int open_stream(uint16_t port)
 {
     struct wm_stream_options options = {.host = "127.0.0.1", .port = port};
-    int stream = wm_stream_open(dev, &options, 0);
+    int stream = wm_stream_open(host.dev, &options, 0);
     ck_assert_msg(stream > 0, "%s", wm_err_name(stream));
     return stream;
 }
@@ -40,7 +31,7 @@ static void write_stream(int stream, size_t len)
 {
     static unsigned char bytes[1 << 18];
     stream_bytes(SEED, 0, bytes, len);
-    int n = wm_stream_write(dev, stream, bytes, len, 0);
+    int n = wm_stream_write(host.dev, stream, bytes, len, 0);
     ck_assert_msg(n == (int)len, "%s", wm_err_name(n));
 }
 
@@ -76,21 +67,21 @@ START_TEST(both_ways)
                &(struct peer_plan){.send_bytes = LEN, .seed = SEED, .expect_bytes = UINT64_MAX});
     int stream = open_stream(peer.port);
     ck_assert_int_eq(pthread_create(&writer, NULL, write_all, (void *)(intptr_t)stream), 0);
-    while (at < LEN && (n = wm_stream_read(dev, stream, got + at, LEN - at, 20000)) > 0)
+    while (at < LEN && (n = wm_stream_read(host.dev, stream, got + at, LEN - at, 20000)) > 0)
         at += (size_t)n;
     stream_bytes(SEED, 0, expected, LEN);
     ck_assert_uint_eq(at, LEN);
     pthread_join(writer, NULL);
     ck_assert_int_eq(memcmp(got, expected, LEN), 0);
-    ck_assert_int_eq(wm_stream_close(dev, stream, 0), 0);
+    ck_assert_int_eq(wm_stream_close(host.dev, stream, 0), 0);
     check_peer(&peer, LEN);
     peer_start(&next, &(struct peer_plan){.send_bytes = 5, .text = "hello", .expect_bytes = 0});
-    int link =
-        wm_tcp_connect(dev, &(struct wm_tcp_options){.host = "127.0.0.1", .port = next.port}, 0);
+    int link = wm_tcp_connect(host.dev,
+                              &(struct wm_tcp_options){.host = "127.0.0.1", .port = next.port}, 0);
     ck_assert_int_gt(link, 0);
-    ck_assert_int_eq(wm_recv(dev, link, got, sizeof got, 20000), 5);
+    ck_assert_int_eq(wm_recv(host.dev, link, got, sizeof got, 20000), 5);
     peer_join(&next);
-    close_module();
+    host_close(&host);
 }
 END_TEST
 
@@ -105,8 +96,8 @@ START_TEST(closing_behind_a_busy_line)
     int stream = open_stream(peer.port);
     write_stream(stream, 3000);
     if (_i == 0)
-        ck_assert_int_eq(wm_stream_close(dev, stream, 0), 0);
-    close_module(); /* ends a stream, too */
+        ck_assert_int_eq(wm_stream_close(host.dev, stream, 0), 0);
+    host_close(&host); /* ends a stream, too */
     check_peer(&peer, 3000);
 }
 END_TEST
@@ -120,14 +111,14 @@ START_TEST(closing_the_device_with_a_stream)
     peer_start(&peer, &(struct peer_plan){.expect_bytes = UINT64_MAX});
     int stream = open_stream(peer.port);
     write_stream(stream, 1000);
-    wm_close(dev);
+    wm_close(host.dev);
     check_peer(&peer, 1000);
-    struct wm_config config = {.port = sim.path, .attach = true};
-    ck_assert_int_eq(wm_open(&dev, &config), 0);
+    struct wm_config config = {.port = host.sim.path, .attach = true};
+    ck_assert_int_eq(wm_open(&host.dev, &config), 0);
     struct wm_stats stats;
-    wm_get_stats(dev, &stats);
+    wm_get_stats(host.dev, &stats);
     ck_assert_uint_eq(stats.resyncs, 0);
-    close_module();
+    host_close(&host);
 }
 END_TEST
 

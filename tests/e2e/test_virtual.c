@@ -50,6 +50,20 @@ static int read_echo(int link)
     return 0;
 }
 
+static struct wm_profile profile(void)
+{
+    struct wm_profile now;
+    wm_core_profile(&wire.core, &now);
+    return now;
+}
+
+/* Some modules lose them: test_capabilities.c is about that. */
+static void spare_zeros(unsigned char *bytes, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        bytes[i] = (unsigned char)(bytes[i] + (bytes[i] == 0));
+}
+
 static int session(void)
 {
     int err = wire_ready(&wire);
@@ -58,6 +72,8 @@ static int session(void)
     int link = err < 0 ? err : wire_connect(&wire, 7);
     if (link < 0)
         return link;
+    if (profile().zeros_lost)
+        spare_zeros(sent, LEN);
     err = wire_send(&wire, link, sent, LEN);
     int read_err = err < 0 ? err : read_echo(link);
     int close_err = wire_close(&wire, link);
@@ -134,6 +150,10 @@ START_TEST(back_pressure_reaches_the_socket)
     int link = wire_connect(&wire, 80);
     ck_assert_int_gt(link, 0);
     struct fake_peer *peer = fake_last_peer(&wire.fake);
+    if (profile().passive_discards) {
+        wire_stop(&wire); /* it has no back-pressure: test_capabilities.c */
+        return;
+    }
     fake_peer_send(peer, data, sizeof data);
     for (int ms = 0; ms < 5000; ms++)
         wire_pass(&wire);

@@ -43,7 +43,8 @@ void bench_silence(struct bench *bench, unsigned ms);
 /* Answers the search: +++, an empty line, AT. */
 void bench_answer_search(struct bench *bench);
 
-/* Answers AT+SYSSTORE?, which shows what kind of module it is, as one that follows its manual does. */
+/* Answers AT+SYSSTORE?, which shows what kind of module it is, as one that follows its manual does.
+ */
 void bench_answer_profile(struct bench *bench);
 
 /* Answers the set-up of a module that is in single connection mode without links; the same without

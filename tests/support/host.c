@@ -6,15 +6,34 @@
 #include "peer.h"
 #include "watch.h"
 
+struct wm_profile host_profile(const struct host *host)
+{
+    struct wm_profile profile;
+    ck_assert_int_eq(wm_profile(host->dev, &profile), 0);
+    return profile;
+}
+
+void host_open_device(struct host *host, struct wm_config config)
+{
+    char detail[256];
+    config.detail = detail;
+    config.detail_size = sizeof detail;
+    int err = wm_open(&host->dev, &config);
+    ck_assert_msg(err == 0, "%s: %s", wm_err_name(err), detail);
+    struct wm_profile profile = host_profile(host);
+    stream_spare_zeros(profile.zeros_lost);
+    if (config.receive != WM_RECEIVE_PASSIVE || !profile.passive_discards)
+        return;
+    wm_close(host->dev);
+    config.receive = WM_RECEIVE_ACTIVE;
+    host_open_device(host, config);
+}
+
 void host_open(struct host *host, enum wm_receive receive)
 {
     static const char *const args[] = {"--join", "wmat", NULL};
-    char detail[256];
     sim_start(&host->sim, args);
-    struct wm_config config = {
-        .port = host->sim.path, .receive = receive, .detail = detail, .detail_size = sizeof detail};
-    int err = wm_open(&host->dev, &config);
-    ck_assert_msg(err == 0, "%s: %s", wm_err_name(err), detail);
+    host_open_device(host, (struct wm_config){.port = host->sim.path, .receive = receive});
 }
 
 void host_close(struct host *host)

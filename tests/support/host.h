@@ -11,8 +11,15 @@ struct host {
     struct wm_device *dev;
 };
 
-/* Starts a module that has joined its access point and opens it. */
+/* Starts a module that has joined its access point and opens it, so that no data is lost: in active
+ * mode where the module throws away what passive mode does not read in time; and stream_bytes has
+ * no zeros where it loses those (profile.h). */
 void host_open(struct host *host, enum wm_receive receive);
+
+/* The same of the module of host->sim, with events as config says. */
+void host_open_device(struct host *host, struct wm_config config);
+
+struct wm_profile host_profile(const struct host *host);
 
 /* Closes both. */
 void host_close(struct host *host);

@@ -5,6 +5,8 @@
 
 #include <wmat/wifi.h>
 
+#include "test_dialect.h"
+
 #define NS_A_MS     1000000u
 #define BITS_A_BYTE 10
 #define SECOND_NS   1000000000u
@@ -111,7 +113,7 @@ void paced_start(struct paced *paced, unsigned baud, enum wm_receive receive)
     paced->byte_ns = (uint64_t)BITS_A_BYTE * SECOND_NS / baud;
     fake_port_init(&paced->fake);
     fake_serve(&paced->fake, 80, FAKE_ACCEPTS, false);
-    struct fw_config module = {.port = &paced->fake.port};
+    struct fw_config module = {.port = &paced->fake.port, .dialect = test_dialect()};
     ck_assert_int_eq(fw_init(&paced->fw, &module, now_ms(paced)), 0);
     ck_assert_int_eq(wm_core_init(&paced->core, &config, now_ms(paced)), 0);
     while (!wm_core_ready(&paced->core))

@@ -12,6 +12,13 @@
 
 #define PATIENCE_MS 120000
 
+static bool spare_zeros;
+
+void stream_spare_zeros(bool spare)
+{
+    spare_zeros = spare;
+}
+
 void stream_bytes(uint32_t seed, uint64_t at, void *out, size_t len)
 {
     unsigned char *bytes = out;
@@ -20,6 +27,7 @@ void stream_bytes(uint32_t seed, uint64_t at, void *out, size_t len)
         x ^= x >> 29;
         x *= 0xbf58476d1ce4e5b9u;
         bytes[i] = (unsigned char)(x >> 56);
+        bytes[i] = (unsigned char)(bytes[i] + (spare_zeros && bytes[i] == 0));
     }
 }
 

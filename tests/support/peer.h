@@ -5,12 +5,17 @@
 
 #include <pthread.h>
 #include <stddef.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <mbedtls/sha256.h>
 
 /* A reproducible stream of bytes that look random: byte i depends on seed and i alone. */
 void stream_bytes(uint32_t seed, uint64_t at, void *out, size_t len);
+
+/* Whether it has no zero bytes, for modules that lose those: 1 stands in their place. To be said
+ * before a thread uses it. */
+void stream_spare_zeros(bool spare);
 
 struct peer_plan {
     uint64_t send_bytes; /* of stream_bytes(seed) */

@@ -4,12 +4,13 @@
 #include <string.h>
 
 #include "module.h"
+#include "test_dialect.h"
 #include "rig_fault.h"
 #include "txn.h"
 
 static void boot(struct rig *rig)
 {
-    struct fw_config config = {.port = &rig->fake.port};
+    struct fw_config config = {.port = &rig->fake.port, .dialect = test_dialect()};
     fw_init(&rig->fw, &config, rig->now_ms);
     rig->seen.len = 0;
     rig->seen.payload_left = 0;

@@ -7,13 +7,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define ARGS_MAX 16
+#include "test_dialect.h"
+
+#define ARGS_MAX 20
 
 static void run(const char *program, const char *const *args, int out)
 {
-    char *argv[ARGS_MAX] = {(char *)program};
-    for (size_t i = 0; args && args[i] && i + 2 < ARGS_MAX; i++)
-        argv[i + 1] = (char *)args[i];
+    const char *dialect = test_dialect() == FW_DIALECT_W800 ? "w800" : "manual";
+    char *argv[ARGS_MAX] = {(char *)program, (char *)"--dialect", (char *)dialect};
+    for (size_t i = 0; args && args[i] && i + 4 < ARGS_MAX; i++)
+        argv[i + 3] = (char *)args[i];
     dup2(out, STDOUT_FILENO);
     execv(program, argv);
     _exit(127);

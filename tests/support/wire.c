@@ -7,12 +7,14 @@
 #include <wmat/tcp.h>
 #include <wmat/wifi.h>
 
+#include "test_dialect.h"
+
 #define GRACE_MS 2000 /* by which an operation may miss its deadline */
 #define STALL_MS 2000
 
 static void boot(struct wire *wire)
 {
-    struct fw_config config = {.port = &wire->fake.port};
+    struct fw_config config = {.port = &wire->fake.port, .dialect = test_dialect()};
     ck_assert_int_eq(fw_init(&wire->fw, &config, wire->now_ms), 0);
 }
 

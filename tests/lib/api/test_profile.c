@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <wmat/profile.h>
+#include <wmat/server.h>
 #include <wmat/tls.h>
 #include <wmat/udp.h>
 
@@ -373,6 +374,36 @@ START_TEST(one_tls_link)
 }
 END_TEST
 
+/* Row 20 of section 13: the idle time of clients is taken once the server is there. */
+START_TEST(a_server_with_an_idle_time)
+{
+    struct wm_server_options options = {.port = 80, .max_clients = 2, .idle_timeout_s = 60};
+    struct wm_op op;
+    open_shipping(WM_RECEIVE_PASSIVE, 0);
+    wm_server_start_prepare(&op, &options);
+    bench_submit(&bench, &op, 0);
+    echoed("AT+CIPSERVERMAXCONN=2\r\n", "OK\r\n");
+    echoed("AT+CIPSERVER=1,80\r\n", "OK\r\n");
+    echoed("AT+CIPSTO=60\r\n", "OK\r\n");
+    ck_assert_int_eq(result_of(&op), 0);
+}
+END_TEST
+
+/* Sections 11: empty names and keys are CMD PARSE ERR, so nothing is cleared. */
+START_TEST(a_tls_link_to_an_address)
+{
+    struct wm_tls_options options = {.host = "10.0.0.1", .port = 443, .tls = {.auth = WM_TLS_NONE}};
+    struct wm_op op;
+    open_shipping(WM_RECEIVE_PASSIVE, 0);
+    wm_tls_connect_prepare(&op, &options);
+    bench_submit(&bench, &op, 0);
+    echoed("AT+CIPSSLCCONF=0,0\r\n", "OK\r\n");
+    echoed("AT+CIPSSLCALPN=0,0\r\n", "OK\r\n");
+    echoed("AT+CIPSTART=0,\"SSL\",\"10.0.0.1\",443\r\n", "0,CONNECT\r\nOK\r\n");
+    ck_assert_int_gt(result_of(&op), 0);
+}
+END_TEST
+
 int main(void)
 {
     static const int pieces = 2; /* 0: whole, 1: a byte at a time */
@@ -395,6 +426,8 @@ int main(void)
     tcase_add_test(tc, a_destination_stays);
     tcase_add_test(tc, a_cancelled_datagram_gives_up_its_link);
     tcase_add_test(tc, one_tls_link);
+    tcase_add_test(tc, a_server_with_an_idle_time);
+    tcase_add_test(tc, a_tls_link_to_an_address);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
 }
