@@ -66,7 +66,8 @@ struct wm_link {
     bool skipping : 1;   /* the datagram that is arriving has no room */
     bool redirected : 1; /* datagrams without a destination no longer go to the remote end */
     uint8_t arrival;     /* counts the clients, so that the first one is accepted first */
-    uint8_t dropped;     /* datagrams that found no room, up to 255 */
+    uint8_t dropped : 7; /* datagrams that found no room, up to 127 */
+    bool piled : 1;      /* the module may have several that it gives as one (passive) */
     uint16_t events;     /* due, bits of enum wm_event_kind */
     uint16_t gap_in;     /* the module has thrown bytes away behind so many that follow, less one;
                             0: it has not (passive) */

@@ -52,6 +52,7 @@ struct wm_profile {
     bool usage_partial : 1;     /* wm_usage: some commands have no text, or WM_ERR_DEVICE */
     uint8_t tls_links : 4;      /* so many at once */
     uint16_t hand_over_bytes;   /* and once so many bytes wait (section 4); 0: as it comes */
+    uint16_t datagram_max;      /* the longest that goes out as one (section 4) */
     uint16_t frame_max;         /* the longest +IPD */
 };
 

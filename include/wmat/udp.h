@@ -41,8 +41,9 @@ int wm_udp_open_prepare(struct wm_op *op, const struct wm_udp_options *options);
 /* A datagram to send. */
 struct wm_message {
     const void *data;
-    size_t len;       /* 1..5760; more than 1472 bytes travel in fragments, and a shipping module
-                         makes several datagrams of them */
+    size_t len;       /* 1..5760, and at most the profile's datagram_max: a shipping module makes
+                         several of longer ones (device_dialect, section 4). More than 1472 bytes
+                         travel in fragments */
     const char *host; /* where to, 1..64 bytes; NULL: the remote end of the link */
     unsigned port;    /* 1..65535, with a host */
 };
@@ -67,7 +68,8 @@ struct wm_datagram {
     unsigned port;
     size_t size;      /* of its payload, also where the buffer was too small for it */
     bool cut;         /* passive mode, a receive buffer too small: it may be a part of one, whose
-                         rest follows as the next. Never with 3 KiB of free receive buffer */
+                         rest follows as the next. Never with 3 KiB of free receive buffer. Where the
+                         profile says datagrams_merged: or several that came close together */
     unsigned dropped; /* with WM_ERR_NOMEM: so many found no room in the receive buffer */
 };
 

@@ -60,6 +60,11 @@ static int send_datagram(struct wm_core *core, struct wm_link *link,
                          const struct wm_message *message)
 {
     bool ends = send_ends_in_escape(message->data, message->len);
+    if (message->len > core->profile.datagram_max) {
+        txn_set(&core->txn, AT_CMD_CIPSEND);
+        op_explain(core, "the module would make several datagrams of it");
+        return WM_ERR_ARG;
+    }
     bool escape = ends && (message->len == 3 || core->profile.no_escapes) && fits_escape(message);
     struct writer writer = write_send(core, link, message, escape);
     if (ends && !escape && splits(core, message)) {
@@ -140,6 +145,7 @@ int wm_sendto(struct wm_device *dev, int link, const void *data, size_t len, con
 
 static const struct wm_datagram_ops datagrams = {.begin = datagram_begin,
                                                  .wanted = datagram_wanted,
+                                                 .first = datagram_first,
                                                  .read = datagram_read,
                                                  .send = datagram_send};
 

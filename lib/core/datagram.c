@@ -15,19 +15,24 @@ struct header {
 #define HEADER_MAX (sizeof(struct header) + WM_IP_SIZE - 1)
 
 /* A read that gave all it was asked for may have left a part of its datagram in the module. */
-static bool may_be_cut(const struct wm_core *core, const struct frame *frame)
+static bool may_be_cut(const struct wm_core *core, const struct wm_link *link,
+                       const struct frame *frame)
 {
-    return frame->source == FRAME_RECVDATA && frame->len == core->fetch_max;
+    if (frame->source != FRAME_RECVDATA)
+        return false;
+    if (core->profile.datagrams_merged)
+        return link->piled; /* asked for the length of one, else */
+    return frame->len == core->fetch_max;
 }
 
 bool datagram_begin(struct wm_core *core, struct wm_link *link, const struct frame *frame)
 {
     size_t ip_len = frame->ip.len < WM_IP_SIZE ? frame->ip.len : 0;
-    bool cut = may_be_cut(core, frame);
+    bool cut = may_be_cut(core, link, frame);
     struct header header = {.len = (uint16_t)frame->len,
                             .port = (uint16_t)frame->port,
                             .ip_len = (uint8_t)ip_len,
-                            .cut = cut || link->cut};
+                            .cut = cut || (link->cut && !core->profile.datagrams_merged)};
     if (ring_free(&link->ring) < sizeof header + ip_len + frame->len)
         return false;
     link->cut = cut;
@@ -46,6 +51,16 @@ uint32_t datagram_wanted(const struct wm_link *link)
     if (link->ring.used > 0 && room <= waiting)
         return 0;
     return room < AT_RECV_WINDOW ? (uint32_t)room : AT_RECV_WINDOW;
+}
+
+/* A module that gives several as one says how long the first is that comes into its empty buffer.
+ * Of what else there is it says no more than how much. */
+uint32_t datagram_first(const struct wm_core *core, struct wm_link *link, uint32_t wanted)
+{
+    if (!core->profile.datagrams_merged || link->piled)
+        return wanted;
+    link->piled = wanted < link->hint_bytes;
+    return link->piled ? wanted : link->hint_bytes;
 }
 
 static void describe(struct wm_link *link, const struct header *header, struct wm_datagram *from)

@@ -11,6 +11,8 @@ struct wm_datagram_ops {
     bool (*begin)(struct wm_core *core, struct wm_link *link, const struct frame *frame);
     /* Passive: how many bytes to ask for, 0: nothing yet. */
     uint32_t (*wanted)(const struct wm_link *link);
+    /* How much of that to ask for now, so that a datagram comes alone. */
+    uint32_t (*first)(const struct wm_core *core, struct wm_link *link, uint32_t wanted);
     /* Takes one out; as link_read. from may be NULL. */
     int (*read)(struct wm_link *link, void *buffer, size_t cap, struct wm_datagram *from);
     /* Starts the command that sends one: the step of begin. */
@@ -19,6 +21,7 @@ struct wm_datagram_ops {
 
 bool datagram_begin(struct wm_core *core, struct wm_link *link, const struct frame *frame);
 uint32_t datagram_wanted(const struct wm_link *link);
+uint32_t datagram_first(const struct wm_core *core, struct wm_link *link, uint32_t wanted);
 int datagram_read(struct wm_link *link, void *buffer, size_t cap, struct wm_datagram *from);
 
 #endif

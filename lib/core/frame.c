@@ -28,7 +28,7 @@ static void begin_datagram(struct wm_core *core, struct wm_link *link, const str
     if (!link->skipping)
         return;
     core->stats.losses++;
-    link->dropped += link->dropped < UINT8_MAX;
+    link_count_dropped(link);
 }
 
 bool frame_begin(struct wm_core *core, const struct frame *frame)

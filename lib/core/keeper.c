@@ -68,6 +68,8 @@ static int fetch_begin(struct wm_core *core, struct wm_op *op)
     struct wm_link *link = &core->links[op->value];
     core->fetch_link = link;
     uint32_t most = profile_reads_bytes(core) && !link->datagrams ? 1 : wanted(link);
+    if (link->datagrams)
+        most = link->datagrams->first(core, link, most);
     core->fetch_max = (uint16_t)overflow_limit(link, most);
     core->fetch_got = FETCH_NOTHING;
     link->hint_bytes = 0;
@@ -96,8 +98,10 @@ static int fetch_final(struct wm_core *core, struct wm_op *op, enum final final)
     }
     if (link->peer_closed)
         link->hint_bytes = 1;
-    if (core->fetch_got == core->fetch_max)
-        keeper_ask_within(core, ASK_SOON_MS);
+    link->piled = core->fetch_got == core->fetch_max; /* whatever came meanwhile */
+    if (link->piled)
+        keeper_ask_within(core,
+                          core->profile.datagrams_merged && link->datagrams ? 0 : ASK_SOON_MS);
     return 0;
 }
 
@@ -131,6 +135,7 @@ static void ask_line(struct wm_core *core, struct wm_op *op, struct slice line)
             if (!open)
                 continue;
             link->hint_bytes = len;
+            link->piled = link->piled && len > 0;
             overflow_notice(core, link);
         } else if (!scan_text(&scan, &unused)) {
             break;

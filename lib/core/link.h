@@ -37,6 +37,13 @@ static inline enum wm_link_state link_state(const struct wm_link *link)
     return (enum wm_link_state)link->state;
 }
 
+/* A datagram was lost; the reader is told. */
+static inline void link_count_dropped(struct wm_link *link)
+{
+    if (link->dropped < 127)
+        link->dropped++;
+}
+
 /* Moves on by the table in link.c; an event without a row changes nothing. */
 void link_event(struct wm_core *core, struct wm_link *link, enum link_event event);
 

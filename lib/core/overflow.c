@@ -12,7 +12,7 @@ static void found_full(struct wm_core *core, struct wm_link *link, uint32_t soun
     core->stats.overflows++;
     core->stats.losses++;
     if (link->datagrams)
-        link->dropped += link->dropped < UINT8_MAX;
+        link_count_dropped(link);
     else
         link->gap_in = (uint16_t)(sound + 1);
 }

@@ -4,7 +4,8 @@
 
 #define UART_READ_MAX 150
 
-const struct wm_profile wm_profile_manual = {.tls_links = WM_LINKS, .frame_max = AT_IPD_MAX};
+const struct wm_profile wm_profile_manual = {
+    .tls_links = WM_LINKS, .datagram_max = AT_SEND_MAX, .frame_max = AT_IPD_MAX};
 
 const struct wm_profile wm_profile_shipping = {
     .echo = true,
@@ -28,6 +29,7 @@ const struct wm_profile wm_profile_shipping = {
     .hand_over_gap_ms = AT_HAND_OVER_MS,
     .tls_links = 1,
     .hand_over_bytes = AT_HAND_OVER_BYTES,
+    .datagram_max = 1500, /* the MTU of its network, without the headers */
     .frame_max = AT_RECV_WINDOW,
 };
 

@@ -88,12 +88,13 @@ START_TEST(every_size_is_one_datagram)
 {
     static const size_t sizes[] = {1, 2, 3, 255, 1460, 1472, 1473, DELIVERED - 1, DELIVERED};
     start(_i, 0);
+    size_t most = host_profile(&host).datagram_max;
     for (unsigned i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         fill(i);
-        reaches(sent, sizes[i]);
+        reaches(sent, sizes[i] < most ? sizes[i] : most);
         comes_back(sent, sizes[i]);
     }
-    reaches(sent, LARGEST);
+    reaches(sent, LARGEST < most ? LARGEST : most);
     ck_assert_int_eq(wm_sendto(host.dev, link0, sent, 0, NULL, 0, 0), WM_ERR_ARG);
     ck_assert_int_eq(wm_sendto(host.dev, link0, got, LARGEST + 1, NULL, 0, 0), WM_ERR_ARG);
     reaches("x", 1);
@@ -130,8 +131,11 @@ static int next_of_burst(int *last, unsigned *dropped)
     *dropped += n == WM_ERR_NOMEM ? from.dropped : 0;
     if (n < 0)
         return n;
+    if (from.cut) {
+        ck_assert(host_profile(&host).datagrams_merged);
+        return n;
+    }
     ck_assert_int_eq(n, BURST_LEN);
-    ck_assert(!from.cut);
     ck_assert_int_gt(got[0], *last);
     *last = got[0];
     for (int i = 0; i < n; i++)
@@ -152,9 +156,11 @@ START_TEST(a_burst_beyond_all_room)
     while ((n = next_of_burst(&last, &dropped)) > 0 || n == WM_ERR_NOMEM)
         count += n > 0;
     ck_assert_int_eq(n, WM_ERR_TIMEOUT);
-    ck_assert_uint_ge(count, 4);
     wm_get_stats(host.dev, &stats);
-    ck_assert_uint_eq(count + dropped, stats.frames);
+    if (!host_profile(&host).datagrams_merged || _i) {
+        ck_assert_uint_ge(count, 4);
+        ck_assert_uint_eq(count + dropped, stats.frames);
+    }
     comes_back("and on", 6);
     stop();
 }

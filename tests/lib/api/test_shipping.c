@@ -316,6 +316,36 @@ START_TEST(an_end_of_file)
 }
 END_TEST
 
+/* A passive read gives all that waits, several datagrams as one: so the first is asked for by its
+ * length, and what may have come together with others is marked. */
+START_TEST(datagrams_that_come_together)
+{
+    struct wm_udp_options options = {.host = "10.0.0.1", .port = 7};
+    struct wm_datagram from;
+    struct wm_op open;
+    char got[16];
+    open_shipping(WM_RECEIVE_PASSIVE, 8192, 0);
+    bench.core.config.idle_poll_ms = 0;
+    wm_udp_open_prepare(&open, &options);
+    bench_submit(&bench, &open, 0);
+    echoed("AT+CIPDINFO=1\r\n", "OK\r\n");
+    echoed("AT+CIPSTART=0,\"UDP\",\"10.0.0.1\",7\r\n", "0,CONNECT\r\nOK\r\n");
+    int link = result_of(&open);
+    echoed("AT+CIPRECVLEN?\r\n", "+CIPRECVLEN:0,,,,\r\nOK\r\n");
+    bench_module(&bench, "+IPD,0,3\r\n");
+    echoed("AT+CIPRECVDATA=0,3\r\n", "+CIPRECVDATA:3,\"10.0.0.1\",7,one\r\nOK\r\n+IPD,0,7\r\n");
+    ck_assert_int_eq(wm_core_read_from(&bench.core, link, got, sizeof got, &from, bench.now_ms), 3);
+    ck_assert(!from.cut);
+    bench_expect(&bench, "AT+CIPRECVDATA=0,5760\r\n");
+    bench_module(&bench, "+CIPRECVDATA:7,\"10.0.0.1\",7,twothre\r\nOK\r\n");
+    ck_assert_int_eq(wm_core_read_from(&bench.core, link, got, sizeof got, &from, bench.now_ms), 7);
+    ck_assert(from.cut);
+    echoed("AT+CIPRECVLEN?\r\n", "+CIPRECVLEN:0,,,,\r\nOK\r\n");
+    bench_module(&bench, "+IPD,0,4\r\n"); /* into an empty buffer */
+    bench_expect(&bench, "AT+CIPRECVDATA=0,4\r\n");
+}
+END_TEST
+
 /* Section 3: `busy ...` is a notice. The command runs, and is not repeated. */
 START_TEST(busy_is_a_notice)
 {
@@ -470,6 +500,7 @@ int main(void)
     tcase_add_test(tc, no_false_alarm);
     tcase_add_test(tc, an_end_behind_a_gap);
     tcase_add_test(tc, an_end_of_file);
+    tcase_add_test(tc, datagrams_that_come_together);
     suite_add_tcase(suite, tc);
     tc = tcase_create("commands and streams");
     tcase_add_loop_test(tc, busy_is_a_notice, 0, pieces);
