@@ -67,12 +67,12 @@ enum wm_receive {
 /* What happened. READABLE, ENDED and FAILED may come more than once; each is a hint to look. What
  * comes again before it was told is told once; of WIFI_UP and WIFI_DOWN the one told last holds. */
 enum wm_event_kind {
-    WM_EVENT_READABLE,  /* link: bytes arrived */
-    WM_EVENT_ENDED,     /* link: the peer closed it */
-    WM_EVENT_FAILED,    /* link: it failed, see wm_link_info */
-    WM_EVENT_LOST,      /* the port is gone; READY follows if it comes back */
-    WM_EVENT_RESET,     /* the module restarted; links failed, the set-up is being replayed */
-    WM_EVENT_WIFI_UP,   /* the station has an address */
+    WM_EVENT_READABLE, /* link: bytes arrived */
+    WM_EVENT_ENDED,    /* link: the peer closed it */
+    WM_EVENT_FAILED,   /* link: it failed, see wm_link_info */
+    WM_EVENT_LOST,     /* the port is gone; READY follows if it comes back */
+    WM_EVENT_RESET,    /* the module restarted; links failed, the set-up is being replayed */
+    WM_EVENT_WIFI_UP,  /* the station has an address; also told when the module is found with one */
     WM_EVENT_WIFI_DOWN, /* the station lost its access point */
     WM_EVENT_READY,     /* the module is in its known state (again) */
     WM_EVENT_SILENT,    /* the module does not answer; the driver keeps trying */

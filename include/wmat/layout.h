@@ -135,7 +135,7 @@ struct wm_core {
     uint64_t now_ms;
     uint64_t last_rx_ms, last_tx_ms;
     uint64_t seek_at_ms;    /* next step of the search; MODULE_READY: no command starts before */
-    uint64_t escape_at_ms;  /* when +++ went out */
+    uint64_t escape_at_ms;  /* when +++ went out; MODULE_READY: what is due waits until then */
     uint64_t ask_at_ms;     /* when AT+CIPRECVLEN is due */
     uint64_t stalled_at_ms; /* when the input was held up */
     struct wm_op keeper;    /* the driver's own operations */

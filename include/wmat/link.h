@@ -22,14 +22,14 @@ extern const struct wm_long_send_ops wm_long_send;
 /* AT+CIPSEND: sends len bytes of a stream, in chunks of up to 5760; with flow control (RTS/CTS) and
  * a module that has it, more than that by AT+CIPSENDL, whose chunks have 16384. Returns len when
  * the module has answered SEND OK for all of them. data must stay until then. Default deadline 10 s
- * and 1 s more for every 4096 bytes. 0 bytes: returns 0, in their turn. A failure says nothing
- * about how much the peer got; wm_link_info's sent_bytes counts what SEND OK confirmed. The driver
- * never sends a byte twice. Two sends on one link at once take turns by the chunk. In active mode
- * what nobody reads, on any link, also holds up SEND OK. WM_ERR_CLOSED: the peer closed the link,
- * or another call gave it back. WM_ERR_UNKNOWN_DELIVERY: no result within the deadline, or a
- * failure behind payload; the link is given up, since what follows could be out of order (so it is
- * when a send is cancelled that the module has begun to work on). WM_ERR_DEVICE: the module took no
- * data (ERROR). */
+ * and 1 s more for every 512 bytes, half of what 9600 baud carry. 0 bytes: returns 0, in their
+ * turn. A failure says nothing about how much the peer got; wm_link_info's sent_bytes counts what
+ * SEND OK confirmed. The driver never sends a byte twice. Two sends on one link at once take turns
+ * by the chunk. In active mode what nobody reads, on any link, also holds up SEND OK.
+ * WM_ERR_CLOSED: the peer closed the link, or another call gave it back. WM_ERR_UNKNOWN_DELIVERY:
+ * no result within the deadline, or a failure behind payload; the link is given up, since what
+ * follows could be out of order (so it is when a send is cancelled that the module has begun to
+ * work on). WM_ERR_DEVICE: the module took no data (ERROR). */
 int wm_send(struct wm_device *dev, int link, const void *data, size_t len, uint32_t timeout_ms);
 int wm_send_prepare(struct wm_op *op, int link, const void *data, size_t len);
 
@@ -55,7 +55,8 @@ int wm_peek_prepare(struct wm_op *op, int link, const void **bytes);
 int wm_consume(struct wm_device *dev, int link, size_t n);
 
 /* AT+CIPCLOSE: closes a link and gives its handle back. Received bytes that were not taken are
- * discarded. Returns 0 also where the link was closed already. WM_ERR_ARG: no such link. Default
+ * discarded. Returns 0 also where the link was closed already. WM_ERR_ARG: no such link.
+ * WM_ERR_STATE: a stream, which wm_stream_close ends; it stays open. Default
  * deadline 5 s; where it passes, the handle is gone all the same and the driver goes on closing the
  * link behind the scenes. */
 int wm_link_close(struct wm_device *dev, int link, uint32_t timeout_ms);
@@ -105,7 +106,8 @@ struct wm_link_list {
     size_t count;
 };
 
-/* AT+CIPSTATE?: the links that the module has. Returns their number. */
+/* AT+CIPSTATE?: the links that the module has. Returns their number. Default deadline 5 s.
+ * WM_ERR_ARG: list is NULL. WM_ERR_PROTO: a line could not be read; count is 0 then. */
 int wm_links(struct wm_device *dev, struct wm_link_list *list, uint32_t timeout_ms);
 int wm_links_prepare(struct wm_op *op, struct wm_link_list *list);
 

@@ -48,7 +48,7 @@ int wm_stream_open_prepare(struct wm_op *op, const struct wm_stream_options *opt
  * peer took. The module sends them on in blocks of 512 bytes, or after 30 ms of silence. Three '+'
  * where a silence may stand in front are written with a pause of 40 ms inside, because +++ alone
  * would end passthrough. data must stay until then. Default deadline 10 s and 1 s more for every
- * 4096 bytes. 0 bytes: returns 0 at once. WM_ERR_TIMEOUT: the port did not take all of it;
+ * 512 bytes. 0 bytes: returns 0 at once. WM_ERR_TIMEOUT: the port did not take all of it;
  * wm_link_info's sent_bytes counts what it took. WM_ERR_ARG: no such stream. */
 int wm_stream_write(struct wm_device *dev, int stream, const void *data, size_t len,
                     uint32_t timeout_ms);

@@ -23,6 +23,7 @@ void wm_cancel(struct wm_device *dev, struct wm_op *op)
     dev->ops->lock(dev);
     dev->ops->tick(dev); /* what the module may still need for it counts from now */
     wm_core_cancel(dev->core, op);
+    dev->ops->flush(dev);
     dev->ops->unlock(dev);
 }
 

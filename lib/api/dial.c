@@ -98,7 +98,8 @@ int dial_final(struct wm_core *core, struct wm_op *op, enum final final)
 /* A link that may still come up, after the deadline, is closed when it has. */
 int dial_end(struct wm_core *core, struct wm_op *op, int result, bool in_flight)
 {
-    struct wm_link *link = link_of(core, op->link);
+    /* submitted again, the handle of before is not its own any more */
+    struct wm_link *link = dial_has_link(op) ? link_of(core, op->link) : NULL;
     if (link && result < 0) {
         link->in_module = link->in_module && in_flight;
         link_event(core, link, LINK_HANG_UP);

@@ -22,6 +22,8 @@ static int close_ready(struct wm_core *core, struct wm_op *op)
     const struct wm_link *link = link_of(core, op->link);
     if (!link)
         return WM_ERR_ARG;
+    if (link->stream)
+        return WM_ERR_STATE;
     return link->in_module ? WM_STEP_AGAIN : 0;
 }
 
@@ -50,7 +52,7 @@ static int close_end(struct wm_core *core, struct wm_op *op, int result, bool in
 {
     struct wm_link *link = link_of(core, op->link);
     (void)in_flight;
-    if (link)
+    if (link && !link->stream)
         link_event(core, link, LINK_HANG_UP);
     return result;
 }
@@ -95,6 +97,7 @@ static int state_begin(struct wm_core *core, struct wm_op *op)
 {
     struct wm_link_list *list = op->out;
     list->count = 0;
+    op->value = 0;
     struct writer writer = txn_line(&core->txn, at_name_CIPSTATE, '?');
     return op_command(core, &writer);
 }
@@ -119,18 +122,23 @@ static void state_line(struct wm_core *core, struct wm_op *op, struct slice line
 {
     struct wm_link_list *list = op->out;
     struct scan scan;
-    if (list->count < WM_LINKS && scan_after(line, "+CIPSTATE:", &scan) &&
-        state_fields(&scan, &list->links[list->count]))
+    if (list->count < WM_LINKS && scan_answer(line, at_name_CIPSTATE, &scan) &&
+        state_fields(&scan, &list->links[list->count])) {
         list->count++;
-    else
+    } else {
         core->stats.noise++;
+        op->value = WM_ERR_PROTO;
+    }
 }
 
 static int state_final(struct wm_core *core, struct wm_op *op, enum final final)
 {
-    const struct wm_link_list *list = op->out;
+    struct wm_link_list *list = op->out;
+    int err = final == FINAL_OK ? op->value : op_result(final);
     (void)core;
-    return final == FINAL_OK ? (int)list->count : op_result(final);
+    if (err < 0)
+        list->count = 0;
+    return err < 0 ? err : (int)list->count;
 }
 
 static const struct wm_op_def state_def = {

@@ -156,7 +156,7 @@ int wm_send_prepare(struct wm_op *op, int link, const void *data, size_t len)
     op_prepare(op, &send_def, data, NULL);
     op->link = link;
     op->size = len;
-    op->timeout_ms = SEND_MS + (uint32_t)(len / 4096) * 1000;
+    op->timeout_ms = SEND_MS + (uint32_t)(len / 512) * 1000;
     if (link >= 0 && len <= INT_MAX && (data || len == 0))
         return 0;
     op->def = NULL;

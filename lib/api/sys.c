@@ -38,8 +38,11 @@ static int restart_final(struct wm_core *core, struct wm_op *op, enum final fina
 /* Factory values are to be what they are. */
 static int restore_final(struct wm_core *core, struct wm_op *op, enum final final)
 {
-    if (final == FINAL_OK)
+    if (final == FINAL_OK) {
         setting_forget(core, "");
+        core->arrived = NULL;
+        core->server_links = 0;
+    }
     return restart_final(core, op, final);
 }
 

@@ -308,3 +308,9 @@ char *wm_core_detail(const struct wm_core *core, char *text, size_t size)
         text[len] = '\0';
     return text;
 }
+
+void wm_core_cancel(struct wm_core *core, struct wm_op *op)
+{
+    engine_cancel(core, op);
+    turns_run(core); /* its turn is another one's */
+}

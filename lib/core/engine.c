@@ -210,13 +210,10 @@ void engine_submit(struct wm_core *core, struct wm_op *op, int step)
     settle(core, op, step);
 }
 
-/* +NAME..., a line of the command AT+NAME that nobody waits for any more? */
+/* A line of the command that nobody waits for any more? */
 static bool is_late(const struct wm_txn *txn, struct slice line)
 {
-    if (txn_state(txn) != TXN_ABANDONED)
-        return false;
-    size_t len = strcspn(txn->line, "=?\r");
-    return len > 3 && slice_starts(line, txn->line + 2, len - 2);
+    return txn_state(txn) == TXN_ABANDONED && txn_is_answer(txn, line);
 }
 
 void engine_line(struct wm_core *core, struct slice line)
@@ -291,7 +288,7 @@ uint64_t engine_deadline(const struct wm_core *core)
     return earliest(core->waiting, deadline_ms);
 }
 
-void wm_core_cancel(struct wm_core *core, struct wm_op *op)
+void engine_cancel(struct wm_core *core, struct wm_op *op)
 {
     if (op->state == OP_TURN || (op->state == OP_QUEUED && take_out(&core->queue, op)) ||
         (op->state == OP_WAITING && take_out(&core->waiting, op)))

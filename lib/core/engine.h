@@ -55,6 +55,9 @@ enum op_state {
     OP_ENDED,
 };
 
+/* Ends an operation that has not ended with WM_ERR_CANCELLED. */
+void engine_cancel(struct wm_core *core, struct wm_op *op);
+
 /* The result of a final: 0 for OK and SEND OK, else the error of its class. */
 int op_result(enum final final);
 

@@ -4,6 +4,7 @@
 
 #include "datagram.h"
 #include "engine.h"
+#include "keeper.h"
 #include "profile.h"
 #include "ring.h"
 #include "stall.h"
@@ -38,8 +39,10 @@ bool frame_begin(struct wm_core *core, const struct frame *frame)
     core->frame_link = link;
     core->stats.frames++;
     core->stats.frame_bytes += frame->len;
-    if (frame->source == FRAME_RECVDATA)
+    if (frame->source == FRAME_RECVDATA) {
         core->fetch_got = (uint16_t)frame->len;
+        keeper_reads(core, frame->len);
+    }
     if (link && link->datagrams && frame_wanted(link))
         begin_datagram(core, link, frame);
     if (link && link->state != WM_LINK_FREE)

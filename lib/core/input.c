@@ -195,13 +195,6 @@ static void on_busy(struct wm_core *core)
     }
 }
 
-static void on_wifi(struct wm_core *core, bool up)
-{
-    core->wifi_up = up;
-    core->events |= (uint16_t)(1u << (up ? WM_EVENT_WIFI_UP : WM_EVENT_WIFI_DOWN));
-    engine_changed(core);
-}
-
 static void on_report(struct wm_core *core, const struct report *report)
 {
     core->stats.reports++;
@@ -220,11 +213,11 @@ static void on_report(struct wm_core *core, const struct report *report)
         on_ipd(core, report);
         break;
     case REPORT_WIFI_GOT_IP:
-        on_wifi(core, true);
+        module_tell_wifi(core, true);
         break;
     case REPORT_WIFI_DISCONNECT:
     case REPORT_WIFI_LOST_IP:
-        on_wifi(core, false);
+        module_tell_wifi(core, false);
         break;
     case REPORT_CONNECT:
         on_connect(core, report->link_id);
@@ -245,6 +238,8 @@ static void on_result(struct wm_core *core, struct slice line)
     engine_line(core, line);
     if (core->stats.noise == noise || (module_state(core) == MODULE_SEEK && own))
         return; /* what an earlier command left comes in a search */
+    if (own && txn_is_answer(&core->txn, line))
+        return; /* an answer that can't be read, which is its call's affair */
     on_noise(core, !own);
 }
 

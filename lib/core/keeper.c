@@ -12,9 +12,10 @@
 #include "scan.h"
 #include "setup.h"
 
-#define KEEPER_MS   5000
-#define ASK_SOON_MS 100 /* after a read that gave all that was asked for, if no +IPD came */
-#define ASK_IDLE_MS 1000
+#define KEEPER_MS       5000
+#define SLOWEST_BYTE_MS 3   /* at 4800 baud, twice nearly */
+#define ASK_SOON_MS     100 /* after a read that gave all that was asked for, if no +IPD came */
+#define ASK_IDLE_MS     1000
 
 void keeper_ask_within(struct wm_core *core, uint32_t delay_ms)
 {
@@ -77,6 +78,13 @@ static int fetch_begin(struct wm_core *core, struct wm_op *op)
     writer_int(&writer, link->id);
     writer_int(&writer, (int32_t)core->fetch_max);
     return op_command(core, &writer);
+}
+
+void keeper_reads(struct wm_core *core, uint32_t len)
+{
+    uint64_t latest_ms = core->now_ms + SLOWEST_BYTE_MS * len;
+    if (latest_ms > core->keeper.deadline_ms)
+        core->keeper.deadline_ms = latest_ms;
 }
 
 /* An empty read is no failure: the length that a TLS link reports counts undeciphered bytes. */
@@ -225,6 +233,17 @@ static bool ask_due(const struct wm_core *core)
     return core->now_ms >= core->ask_at_ms && any_open(core);
 }
 
+/* One link that always has something to be read must not stall another whose +IPD was lost. */
+static bool ask_overdue(const struct wm_core *core)
+{
+    return core->ask_at_ms != WM_NO_DEADLINE && core->now_ms >= core->ask_at_ms + ASK_IDLE_MS;
+}
+
+static uint64_t due_at_ms(const struct wm_core *core)
+{
+    return core->due_when_up && core->wifi_up ? core->escape_at_ms : WM_NO_DEADLINE;
+}
+
 bool keeper_turn(struct wm_core *core)
 {
     int id;
@@ -232,11 +251,13 @@ bool keeper_turn(struct wm_core *core)
         return start(core, &setup_def, 0);
     if (module_state(core) != MODULE_READY)
         return false;
+    if (ask_overdue(core))
+        return start(core, &ask, 0);
     if (serve_link(core))
         return true;
     if ((id = next_unwanted(core)) >= 0)
         return start(core, &drop, id);
-    if (core->due_when_up && core->wifi_up) {
+    if (core->now_ms >= due_at_ms(core)) {
         const struct wm_op_def *due = core->due_when_up;
         core->due_when_up = NULL;
         return start(core, due, 0);
@@ -248,5 +269,8 @@ bool keeper_turn(struct wm_core *core)
 
 uint64_t keeper_deadline(const struct wm_core *core)
 {
-    return module_state(core) == MODULE_READY && any_open(core) ? core->ask_at_ms : WM_NO_DEADLINE;
+    if (module_state(core) != MODULE_READY)
+        return WM_NO_DEADLINE;
+    uint64_t due_ms = due_at_ms(core), ask_ms = any_open(core) ? core->ask_at_ms : WM_NO_DEADLINE;
+    return due_ms < ask_ms ? due_ms : ask_ms;
 }

@@ -14,4 +14,8 @@ uint64_t keeper_deadline(const struct wm_core *core);
 /* AT+CIPRECVLEN is to be asked within delay_ms. */
 void keeper_ask_within(struct wm_core *core, uint32_t delay_ms);
 
+/* The answer of AT+CIPRECVDATA has begun, with len bytes: on a slow line they take longer than its
+ * deadline, and the gaps between them are watched. */
+void keeper_reads(struct wm_core *core, uint32_t len);
+
 #endif

@@ -58,6 +58,19 @@ void module_forget(struct wm_core *core)
     }
 }
 
+void module_tell_wifi(struct wm_core *core, bool up)
+{
+    core->wifi_up = up;
+    core->events |= (uint16_t)(1u << (up ? WM_EVENT_WIFI_UP : WM_EVENT_WIFI_DOWN));
+    engine_changed(core);
+}
+
+void module_wifi(struct wm_core *core, bool up)
+{
+    if (core->wifi_up != up)
+        module_tell_wifi(core, up);
+}
+
 /* Nothing from before the restart is left in the module. One that was never set up has lost
  * nothing: its 'ready' may have waited on the line since it was switched on. */
 static void booted(struct wm_core *core)

@@ -37,6 +37,11 @@ void module_init(struct wm_core *core);
 /* What it was told is no longer to be relied on: the next set-up tells it again. */
 void module_forget(struct wm_core *core);
 
+/* The station has an address, or has none: the application is told; or only where that is news,
+ * because its report was lost or came before the module was set up. */
+void module_tell_wifi(struct wm_core *core, bool up);
+void module_wifi(struct wm_core *core, bool up);
+
 /* Moves on by the table in module.c. */
 void module_event(struct wm_core *core, enum module_event event);
 

@@ -24,19 +24,22 @@ static size_t key_len(const char *line, size_t len, bool by_first)
     return comma ? (size_t)(comma - line) + 1 : key;
 }
 
-/* Takes out every line that starts with key. */
-static void remove_lines(struct wm_core *core, const char *key, size_t len)
+/* Takes out every line that starts with key. Returns where the first of them was, or the end. */
+static size_t remove_lines(struct wm_core *core, const char *key, size_t len)
 {
     uint8_t *bytes = memory(core);
+    size_t first = SIZE_MAX;
     for (size_t at = 0; at < core->settings_len;) {
         size_t size = 1u + bytes[at];
         if (size > len && memcmp(bytes + at + 1, key, len) == 0) {
+            first = at < first ? at : first;
             memmove(bytes + at, bytes + at + size, core->settings_len - at - size);
             core->settings_len = (uint16_t)(core->settings_len - size);
         } else {
             at += size;
         }
     }
+    return first < core->settings_len ? first : core->settings_len;
 }
 
 static const char join_line[] = "AT+CWJAP=";
@@ -54,6 +57,27 @@ static int send(struct wm_core *core, const uint8_t *line)
     return op_command(core, &writer);
 }
 
+#define JOIN_TIMEOUT_AT 7 /* commas in front of how long the module may try, in seconds */
+
+/* How long a join may take: as the line says, or as wm_wifi_join allows it. */
+static uint32_t join_ms(const uint8_t *line)
+{
+    uint32_t commas = 0, seconds = 0;
+    bool quoted = false;
+    for (size_t at = 1; at <= line[0]; at++) {
+        char c = (char)line[at];
+        if (c == '\\')
+            at++;
+        else if (c == '"')
+            quoted = !quoted;
+        else if (c == ',' && !quoted)
+            commas++;
+        else if (commas == JOIN_TIMEOUT_AT && !quoted && c >= '0' && c <= '9')
+            seconds = seconds * 10 + (uint32_t)(c - '0');
+    }
+    return JOIN_MS + seconds * 1000;
+}
+
 /* A station that joins by itself is left alone. */
 static int replay(struct wm_core *core, struct wm_op *op)
 {
@@ -64,7 +88,7 @@ static int replay(struct wm_core *core, struct wm_op *op)
         if (join && core->wifi_joining)
             continue;
         if (join)
-            op->deadline_ms = core->now_ms + JOIN_MS;
+            op->deadline_ms = core->now_ms + join_ms(line);
         return send(core, line);
     }
     return 0;
@@ -86,12 +110,16 @@ static const struct wm_op_def server_def;
 
 static void replayed(struct wm_core *core, enum final final)
 {
+    bool server = memcmp(core->txn.line, server_line, sizeof server_line - 1) == 0;
     if (final == FINAL_OK)
         return;
-    if (memcmp(core->txn.line, server_line, sizeof server_line - 1) == 0)
-        core->due_when_up = &server_def;
-    else
+    if (!server || final != FINAL_ERROR) {
         core->stats.unset++;
+        return;
+    }
+    core->due_when_up = &server_def;
+    if (core->wifi_up) /* it may want its clock, too */
+        core->escape_at_ms = core->now_ms + SERVER_MS;
 }
 
 static int server_final(struct wm_core *core, struct wm_op *op, enum final final)
@@ -114,14 +142,16 @@ int setting_command(struct wm_core *core, struct writer *writer)
     return op_command(core, writer);
 }
 
+/* One that is set anew stays where it was: what needs it, a join the mode, comes behind it. */
 static void keep(struct wm_core *core, bool by_first)
 {
     const char *line = core->txn.line;
     size_t len = core->txn.line_len - 2u;
     if (core->config.settings_bytes == 0)
         return;
-    remove_lines(core, line, key_len(line, len, by_first));
-    uint8_t *to = memory(core) + core->settings_len;
+    size_t at = remove_lines(core, line, key_len(line, len, by_first));
+    uint8_t *to = memory(core) + at;
+    memmove(to + 1 + len, to, core->settings_len - at);
     to[0] = (uint8_t)len;
     memcpy(to + 1, line, len);
     core->settings_len = (uint16_t)(core->settings_len + 1u + len);

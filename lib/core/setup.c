@@ -163,7 +163,7 @@ static int peers(struct wm_core *core, struct wm_op *op)
 static void wifi_line(struct wm_core *core, struct wm_op *op, uint32_t state, struct scan *more)
 {
     (void)op, (void)more;
-    core->wifi_up = state == 2;
+    module_wifi(core, state == 2);
     core->wifi_joining = state >= 1 && state <= 3;
 }
 

@@ -183,3 +183,9 @@ bool txn_in_payload(const struct wm_txn *txn)
 {
     return txn->state == TXN_PAYLOAD || txn->state == TXN_CUT;
 }
+
+bool txn_is_answer(const struct wm_txn *txn, struct slice line)
+{
+    size_t len = strcspn(txn->line, "=?\r");
+    return txn_state(txn) != TXN_IDLE && len > 3 && slice_starts(line, txn->line + 2, len - 2);
+}

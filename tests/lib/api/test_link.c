@@ -157,6 +157,23 @@ START_TEST(links_of_the_module)
 }
 END_TEST
 
+/* A part of the list would pass for the whole. */
+START_TEST(a_list_of_links_that_is_damaged)
+{
+    struct wm_op op;
+    struct wm_link_list list;
+    open_passive(_i);
+    wm_links_prepare(&op, &list);
+    bench_submit(&bench, &op, 0);
+    bench_expect(&bench, "AT+CIPSTATE?\r\n");
+    bench_module(&bench, "+CIPSTATE:0,\"TCP\",\"192.168.1.9\",80,50001,0\r\n"
+                         "+CIPSTATE:4,\"TCP\",\"192.168.1.9\",x,50002,1\r\nOK\r\n");
+    ck_assert_int_eq(result_of(&op), WM_ERR_PROTO);
+    ck_assert_uint_eq(list.count, 0);
+    ck_assert_int_eq(wm_core_link_info(&bench.core, link0, NULL), WM_ERR_ARG);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("link");
@@ -170,6 +187,7 @@ int main(void)
     tcase_add_test(tc, a_close_that_times_out_goes_on_behind_the_scenes);
     tcase_add_test(tc, a_lost_port_fails_what_is_pending);
     tcase_add_loop_test(tc, links_of_the_module, 0, 2);
+    tcase_add_loop_test(tc, a_list_of_links_that_is_damaged, 0, 2);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
 }

@@ -1,6 +1,9 @@
 /* Receiving (TCP-IP_AT: CIPRECVMODE, CIPRECVDATA, CIPRECVLEN; framework: +IPD by mode). Golden
  * bytes; most cases run with the module's bytes whole and one at a time. */
+#include <stdio.h>
 #include <string.h>
+
+#include <wmat/address.h>
 
 #include "dialogue.h"
 
@@ -76,6 +79,63 @@ START_TEST(idle_links_are_asked_for_forgotten_data)
     bench_expect(&bench, "AT+CIPRECVDATA=0,4096\r\n");
     bench_module(&bench, "+CIPRECVDATA:3,abc\r\nOK\r\n");
     expect_read("abc");
+}
+END_TEST
+
+/* A link that always has something to read does not keep the others from being asked. */
+START_TEST(a_busy_link_does_not_stall_another)
+{
+    char got[64], line[32];
+    open_passive(0);
+    bench.core.config.idle_poll_ms = 1000;
+    bench.core.ask_at_ms = bench.now_ms + 1000;
+    bench_module(&bench, "+IPD,0,5\r\n");
+    for (int i = 0; i < 20; i++) {
+        snprintf(line, sizeof line, "AT+CIPRECVDATA=0,%d\r\n", i == 0 ? 4096 : 4091);
+        bench_expect(&bench, line);
+        bench_pass(&bench, 100);
+        read_link(link0, got, sizeof got);
+        bench_module(&bench, "+CIPRECVDATA:5,hello\r\nOK\r\n+IPD,0,5\r\n");
+    }
+    bench_expect(&bench, "AT+CIPRECVLEN?\r\n");
+}
+END_TEST
+
+/* 5760 bytes take 6 s at 9600 baud: as long as they come, they are waited for. */
+START_TEST(a_read_may_take_longer_than_its_deadline)
+{
+    char got[5760];
+    bench_open(&bench, WM_RECEIVE_PASSIVE, 8192, 0);
+    link0 = bench_connect(&bench);
+    bench.core.ask_at_ms = WM_NO_DEADLINE;
+    bench_module(&bench, "+IPD,0,5760\r\n");
+    bench_expect(&bench, "AT+CIPRECVDATA=0,5760\r\n");
+    bench_module(&bench, "+CIPRECVDATA:5760,");
+    for (int i = 0; i < 5760; i += 96) {
+        bench_pass(&bench, 100);
+        bench_module_bytes(&bench, memset(got, 'x', 96), 96);
+    }
+    bench_module(&bench, "\r\nOK\r\n");
+    ck_assert_int_eq(read_link(link0, got, sizeof got), 5760);
+    ck_assert_int_eq(state_of(link0), WM_LINK_OPEN);
+}
+END_TEST
+
+/* An answer that can't be read is no payload that was taken for lines: its call fails, no link. */
+START_TEST(a_damaged_answer_fails_its_call_alone)
+{
+    struct wm_op op;
+    struct wm_addresses addresses;
+    open_active(_i, 4096);
+    wm_addresses_prepare(&op, &addresses);
+    bench_submit(&bench, &op, 0);
+    bench_expect(&bench, "AT+CIFSR\r\n");
+    bench_module(&bench, "+CIFSR:STAIP,\"10.0.0.1/24\"\r\nOK\r\n");
+    ck_assert_int_eq(result_of(&op), WM_ERR_PROTO);
+    ck_assert_int_eq(state_of(link0), WM_LINK_OPEN);
+    ck_assert_uint_eq(wm_core_stats(&bench.core)->losses, 0);
+    bench_module(&bench, "+IPD,0,5:hello\r\n");
+    expect_read("hello");
 }
 END_TEST
 
@@ -550,6 +610,9 @@ int main(void)
     tcase_add_loop_test(tc, a_full_window_is_followed_by_the_rest, 0, 2);
     tcase_add_test(tc, an_empty_read_is_no_failure);
     tcase_add_test(tc, idle_links_are_asked_for_forgotten_data);
+    tcase_add_test(tc, a_busy_link_does_not_stall_another);
+    tcase_add_test(tc, a_read_may_take_longer_than_its_deadline);
+    tcase_add_loop_test(tc, a_damaged_answer_fails_its_call_alone, 0, 2);
     tcase_add_loop_test(tc, the_end_of_file_comes_after_the_last_byte, 0, 2);
     tcase_add_loop_test(tc, closed_behind_the_last_read, 0, 2);
     tcase_add_loop_test(tc, a_lost_closed_fails_the_link, 0, 2);

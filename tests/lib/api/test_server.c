@@ -487,6 +487,50 @@ START_TEST(a_restart_brings_the_server_back)
 }
 END_TEST
 
+/* It may want its clock before it verifies anybody: tried again now and then, not all the time. */
+START_TEST(a_server_that_the_network_is_not_enough_for)
+{
+    start(0, WM_RECEIVE_PASSIVE, 0);
+    bench_module(&bench, "ready\r\n");
+    bench_answer_search(&bench);
+    bench_answer_setup_lines(&bench, WM_RECEIVE_PASSIVE);
+    bench_expect(&bench, "AT+CIPSERVERMAXCONN=5\r\n");
+    bench_module(&bench, "OK\r\n");
+    bench_expect(&bench, "AT+CIPSTO=0\r\n");
+    bench_module(&bench, "OK\r\n");
+    bench_expect(&bench, "AT+CIPSERVER=1,80\r\n");
+    bench_module(&bench, "ERROR\r\nWIFI GOT IP\r\n");
+    for (int i = 0; i < 3; i++) {
+        bench_expect(&bench, "AT+CIPSERVER=1,80\r\n");
+        bench_module(&bench, "ERROR\r\n");
+        bench_silence(&bench, 4990);
+    }
+    bench_expect(&bench, "AT+CIPSERVER=1,80\r\n");
+    bench_module(&bench, _i ? "OK\r\n" : "CMD PARSE ERR\r\n");
+    ck_assert_uint_eq(wm_core_stats(&bench.core)->unset, _i ? 0 : 1);
+    if (!_i)
+        bench_answer_checkup(&bench, WM_RECEIVE_PASSIVE, "");
+    bench_silence(&bench, 20000);
+}
+END_TEST
+
+START_TEST(factory_values_have_no_server)
+{
+    struct wm_op op;
+    start(0, WM_RECEIVE_PASSIVE, 0);
+    ck_assert_int_eq(wm_restore_prepare(&op), 0);
+    bench_submit(&bench, &op, 0);
+    bench_expect(&bench, "AT+RESTORE\r\n");
+    bench_module(&bench, "OK\r\nready\r\n");
+    bench_answer_search(&bench);
+    bench_answer_setup_lines(&bench, WM_RECEIVE_PASSIVE);
+    ck_assert_int_eq(result_of(&op), 0);
+    wm_server_start_prepare(&op, &starts[0].options);
+    run_lines(&op, starts[0].lines, 3);
+    ck_assert_int_eq(result_of(&op), 0);
+}
+END_TEST
+
 START_TEST(bad_options_send_nothing)
 {
     static const struct wm_server_options bad[] = {
@@ -534,6 +578,8 @@ int main(void)
     tcase_add_test(tc, a_server_that_starts_late);
     tcase_add_test(tc, a_check_up_finds_clients);
     tcase_add_test(tc, a_restart_brings_the_server_back);
+    tcase_add_loop_test(tc, a_server_that_the_network_is_not_enough_for, 0, 2);
+    tcase_add_test(tc, factory_values_have_no_server);
     tcase_add_test(tc, bad_options_send_nothing);
     suite_add_tcase(suite, tc);
     return run_suite(suite);

@@ -60,13 +60,13 @@ START_TEST(each_line_once_in_the_order_of_setting)
     make(wm_tls_config_prepare(&op, 1, &tls), "AT+CIPSSLCSNI=1,\"c\"\r\n");
     restart();
     expect_again("AT+CIPV6=0\r\n");
+    expect_again("AT+CWHOSTNAME=\"second\"\r\n");
     expect_again("AT+CIPDNS=1,\"192.0.2.1\"\r\n");
     expect_again("AT+CWDHCP=0,1\r\n");
     expect_again("AT+CWDHCP=1,2\r\n");
     expect_again("AT+CIPTCPOPT=5,-1,1,0\r\n");
     expect_again("AT+CWDHCPS=0\r\n");
     expect_again("AT+CWMODE=3,0\r\n");
-    expect_again("AT+CWHOSTNAME=\"second\"\r\n");
     expect_again("AT+CIPSSLCCN=0,\"b\"\r\n");
     expect_again("AT+CIPSSLCSNI=0,\"a\"\r\n");
     expect_again("AT+CIPSSLCSNI=1,\"c\"\r\n");
@@ -115,6 +115,40 @@ START_TEST(a_join_is_told_again_until_it_is_left)
 }
 END_TEST
 
+/* A join that may take a minute has it again; that it did not work out is counted. */
+START_TEST(a_slow_join_is_waited_for)
+{
+    struct wm_wifi_join_options home = {.ssid = "a,b\"", .timeout_s = 60};
+    open_passive(0);
+    ck_assert_int_eq(wm_wifi_join_prepare(&op, &home), 0);
+    bench_submit(&bench, &op, 0);
+    bench_expect(&bench, "AT+CWMODE?\r\n");
+    bench_module(&bench, "+CWMODE:1\r\nOK\r\n");
+    bench_expect(&bench, "AT+CWJAP=\"a\\,b\\\"\",\"\",,,,,,60\r\n");
+    bench_module(&bench, "WIFI CONNECTED\r\nOK\r\nWIFI GOT IP\r\n");
+    ck_assert_int_eq(bench_result(&op), 0);
+    restart();
+    bench_expect(&bench, "AT+CWJAP=\"a\\,b\\\"\",\"\",,,,,,60\r\n");
+    bench_silence(&bench, 59000);
+    bench_module(&bench, "ERROR\r\n");
+    ck_assert(wm_core_ready(&bench.core));
+    ck_assert_uint_eq(wm_core_stats(&bench.core)->unset, 1);
+}
+END_TEST
+
+/* What is set anew stays in front of what needs it. */
+START_TEST(a_mode_stays_in_front_of_the_join)
+{
+    open_passive(0);
+    join();
+    make(wm_wifi_mode_set_prepare(&op, WM_WIFI_STATION), "AT+CWMODE=1\r\n");
+    restart();
+    expect_again("AT+CWMODE=1\r\n");
+    expect_again("AT+CWJAP=\"home\",\"\"\r\n");
+    expect_nothing_more();
+}
+END_TEST
+
 START_TEST(factory_values_stay)
 {
     open_passive(0);
@@ -157,6 +191,8 @@ int main(void)
     tcase_add_test(tc, each_line_once_in_the_order_of_setting);
     tcase_add_test(tc, what_was_refused_is_not_told_again);
     tcase_add_test(tc, a_join_is_told_again_until_it_is_left);
+    tcase_add_test(tc, a_slow_join_is_waited_for);
+    tcase_add_test(tc, a_mode_stays_in_front_of_the_join);
     tcase_add_test(tc, factory_values_stay);
     tcase_add_test(tc, no_room_to_remember);
     suite_add_tcase(suite, tc);

@@ -217,6 +217,25 @@ START_TEST(five_links_and_no_sixth)
 }
 END_TEST
 
+/* An operation that is started again has nothing to do with the link that it opened before. */
+START_TEST(a_call_made_again_leaves_its_first_link_alone)
+{
+    struct wm_op op;
+    struct wm_tcp_options options = {.host = "127.0.0.1", .port = 7};
+    bench_start_links(&bench, 1, WM_RECEIVE_PASSIVE, 4096, 0);
+    bench_answer_search(&bench);
+    bench_answer_setup(&bench, WM_RECEIVE_PASSIVE);
+    wm_tcp_connect_prepare(&op, &options);
+    bench_submit(&bench, &op, 0);
+    bench_expect(&bench, "AT+CIPSTART=0,\"TCP\",\"127.0.0.1\",7\r\n");
+    bench_module(&bench, "0,CONNECT\r\nOK\r\n");
+    int link = result_of(&op);
+    bench_submit(&bench, &op, 0);
+    ck_assert_int_eq(result_of(&op), WM_ERR_STATE);
+    ck_assert_int_eq(state_of(link), WM_LINK_OPEN);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("tcp");
@@ -234,6 +253,7 @@ int main(void)
     tcase_add_loop_test(tc, a_connection_under_another_id_is_looked_into, 0, 2);
     tcase_add_test(tc, cancelling_a_queued_and_a_running_call);
     tcase_add_test(tc, five_links_and_no_sixth);
+    tcase_add_test(tc, a_call_made_again_leaves_its_first_link_alone);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
 }

@@ -152,6 +152,24 @@ END_TEST
 
 /* Bytes that come while the module is searched for count for nothing: the frame that they belong to
  * is lost, and its link with it. */
+/* The port takes nothing while the first of two is cancelled: the second has its turn. */
+START_TEST(who_is_cancelled_makes_room)
+{
+    struct wm_op first, second;
+    const void *bytes;
+    bench_open(&bench, WM_RECEIVE_PASSIVE, 4096, 0);
+    wm_probe_prepare(&first);
+    wm_store_get_prepare(&second);
+    ck_assert_int_eq(wm_core_submit(&bench.core, &first, 0, NULL, NULL, bench.now_ms), 0);
+    ck_assert_int_eq(wm_core_submit(&bench.core, &second, 0, NULL, NULL, bench.now_ms), 0);
+    wm_core_cancel(&bench.core, &first);
+    ck_assert_uint_gt(wm_core_output(&bench.core, &bytes, bench.now_ms), 0); /* at once */
+    bench_expect(&bench, "AT+SYSSTORE?\r\n");
+    bench_module(&bench, "+SYSSTORE:1\r\nOK\r\n");
+    ck_assert_int_eq(result_of(&second), 1);
+}
+END_TEST
+
 START_TEST(a_search_in_mid_frame_fails_the_link)
 {
     struct wm_op op;
@@ -409,6 +427,7 @@ int main(void)
     tcase_add_test(tc, held_up_input_and_a_link_to_close);
     tcase_add_test(tc, a_failed_link_holds_nothing_up);
     tcase_add_test(tc, a_command_that_nobody_wants_is_not_sent);
+    tcase_add_test(tc, who_is_cancelled_makes_room);
     tcase_add_test(tc, a_search_in_mid_frame_fails_the_link);
     tcase_add_test(tc, a_search_in_mid_header_loses_nothing);
     tcase_add_loop_test(tc, a_search_that_hears_a_damaged_header_fails_the_link, 0, 4);

@@ -67,6 +67,7 @@ START_TEST(what_is_pending_fails_and_new_calls_work)
     bench_expect(&bench, "AT\r\n");
     bench_module(&bench, "OK\r\n");
     ck_assert_int_eq(result_of(&refused), 0);
+    ck_assert_int_eq(next_event(), WM_EVENT_WIFI_UP); /* it has stayed joined, without a report */
     ck_assert_int_eq(next_event(), WM_EVENT_READY);
     ck_assert_int_eq(next_event(), WM_EVENT_FAILED);
     ck_assert_uint_eq(wm_core_stats(&bench.core)->resyncs, 1);
@@ -123,6 +124,7 @@ START_TEST(lost_comes_before_ready)
     bench_answer_search(&bench);
     answer_setup_with_link();
     ck_assert_int_eq(next_event(), WM_EVENT_LOST);
+    ck_assert_int_eq(next_event(), WM_EVENT_WIFI_UP);
     ck_assert_int_eq(next_event(), WM_EVENT_READY);
 }
 END_TEST
