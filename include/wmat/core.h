@@ -94,7 +94,7 @@ enum wm_trace_kind { WM_TRACE_RX, WM_TRACE_TX };
 typedef void (*wm_trace_fn)(void *user, enum wm_trace_kind kind, const void *bytes, size_t len,
                             uint64_t now_ms);
 
-/* Counters; those of 32 bits start over from 0. A loss is an error of its link as well, or stands
+/* Counters; those of 32 and 16 bits start over from 0. A loss is an error of its link as well, or stands
  * in the dropped and cut of the next datagram; but for bytes that named no link that is open here.
  */
 struct wm_stats {
@@ -110,7 +110,10 @@ struct wm_stats {
                            away what comes then */
     uint32_t resyncs;   /* times that the driver had to find the module again */
     uint32_t resets;    /* times that the module restarted */
-    uint32_t unset;     /* settings that a restarted module would not take again */
+    uint16_t unset;     /* settings that a restarted module would not take again */
+    uint16_t retries;   /* what was done again because the first time did not count: AT that was not
+                           answered, a connection under another id, a server without its network.
+                           Payload and commands of a call never are */
 };
 
 struct wm_core_config {

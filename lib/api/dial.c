@@ -80,6 +80,7 @@ int dial_final(struct wm_core *core, struct wm_op *op, enum final final)
     struct wm_link *link = link_of(core, op->link);
     if (final != FINAL_OK && link->came_up && core->arrived) {
         link_hand_over(core, link);
+        core->stats.retries++;
         op->link = -1;
         op->progress = 0;
         return WM_STEP_AGAIN; /* a client was faster: with another id */

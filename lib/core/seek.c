@@ -55,6 +55,7 @@ static void no_answer(struct wm_core *core)
 {
     if (core->now_ms >= core->last_rx_ms + FLOW_MS)
         frame_reset(core);
+    core->stats.retries++;
     if (core->seek_round < UINT8_MAX)
         core->seek_round++;
     if (core->seek_round == SILENT_ROUND)

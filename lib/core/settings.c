@@ -118,6 +118,7 @@ static void replayed(struct wm_core *core, enum final final)
         return;
     }
     core->due_when_up = &server_def;
+    core->stats.retries++;
     if (core->wifi_up) /* it may want its clock, too */
         core->escape_at_ms = core->now_ms + SERVER_MS;
 }

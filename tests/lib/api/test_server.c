@@ -508,6 +508,7 @@ START_TEST(a_server_that_the_network_is_not_enough_for)
     bench_expect(&bench, "AT+CIPSERVER=1,80\r\n");
     bench_module(&bench, _i ? "OK\r\n" : "CMD PARSE ERR\r\n");
     ck_assert_uint_eq(wm_core_stats(&bench.core)->unset, _i ? 0 : 1);
+    ck_assert_uint_eq(wm_core_stats(&bench.core)->retries, 4);
     if (!_i)
         bench_answer_checkup(&bench, WM_RECEIVE_PASSIVE, "");
     bench_silence(&bench, 20000);

@@ -166,7 +166,7 @@ START_TEST(who_is_cancelled_makes_room)
     ck_assert_uint_gt(wm_core_output(&bench.core, &bytes, bench.now_ms), 0); /* at once */
     bench_expect(&bench, "AT+SYSSTORE?\r\n");
     bench_module(&bench, "+SYSSTORE:1\r\nOK\r\n");
-    ck_assert_int_eq(result_of(&second), 1);
+    ck_assert_int_eq(bench_result(&second), 1);
 }
 END_TEST
 

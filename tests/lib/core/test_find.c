@@ -109,6 +109,7 @@ START_TEST(an_announced_length_is_filled)
     bench_expect(&bench, "\r\nAT\r\n");
     bench_module(&bench, "OK\r\n");
     bench_answer_setup(&bench, WM_RECEIVE_PASSIVE);
+    ck_assert_uint_eq(wm_core_stats(&bench.core)->retries, 2);
 }
 END_TEST
 
