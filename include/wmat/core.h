@@ -94,8 +94,9 @@ enum wm_trace_kind { WM_TRACE_RX, WM_TRACE_TX };
 typedef void (*wm_trace_fn)(void *user, enum wm_trace_kind kind, const void *bytes, size_t len,
                             uint64_t now_ms);
 
-/* Counters; those of 32 and 16 bits start over from 0. A loss is an error of its link as well, or stands
- * in the dropped and cut of the next datagram; but for bytes that named no link that is open here.
+/* Counters; those of 32 and 16 bits start over from 0. A loss is an error of its link as well, or
+ * stands in the dropped and cut of the next datagram; but for bytes that named no link that is open
+ * here.
  */
 struct wm_stats {
     uint64_t rx_bytes, tx_bytes; /* on the wire */
