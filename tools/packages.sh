@@ -4,7 +4,7 @@
 #   check  what check.sh needs on top
 set -eu
 
-build_packages="gcc libc6-dev meson ninja-build pkg-config libserialport-dev libcjson-dev
+build_packages="gcc libc6-dev python3 meson ninja-build pkg-config libserialport-dev libcjson-dev
     libmbedtls-dev libc-ares-dev check"
 check_packages="$build_packages clang libclang-rt-14-dev clang-format valgrind socat openssl iproute2 curl
     gcc-arm-none-eabi libnewlib-arm-none-eabi"
