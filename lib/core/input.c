@@ -5,6 +5,7 @@
 #include "at_text.h"
 #include "engine.h"
 #include "frame.h"
+#include "hidden.h"
 #include "lexer.h"
 #include "link.h"
 #include "module.h"
@@ -81,7 +82,9 @@ static void await_ok(struct wm_core *core)
  * makes sense. */
 static void on_frame_end(struct wm_core *core, const struct frame *frame)
 {
-    if (frame->trailer == TRAILER_FOUND) {
+    if (frame->trailer == TRAILER_FOUND && hidden_line(core)) {
+        lose_frame(core);
+    } else if (frame->trailer == TRAILER_FOUND) {
         frame_commit(core);
         await_ok(core);
     } else if (frame->trailer == TRAILER_NONE && core->frame_source == FRAME_IPD)
@@ -243,13 +246,6 @@ static void on_result(struct wm_core *core, struct slice line)
     on_noise(core, !own);
 }
 
-/* A shipping module repeats the command before it answers. */
-static bool is_echo(const struct wm_core *core, struct slice line)
-{
-    size_t len = core->txn.line_len;
-    return len > 2 && slice_is(line, core->txn.line, len - 2);
-}
-
 static void on_line(struct wm_core *core, const struct token *token)
 {
     struct report report = report_parse(token->text);
@@ -258,7 +254,7 @@ static void on_line(struct wm_core *core, const struct token *token)
         on_final(core, &report);
     else if (report.kind == LINE_REPORT)
         on_report(core, &report);
-    else if (report.kind == LINE_RESULT || !is_echo(core, token->text))
+    else if (report.kind == LINE_RESULT || !txn_is_echo(&core->txn, token->text))
         on_result(core, token->text);
     else
         profile_echo(core);

@@ -52,3 +52,12 @@ size_t ring_read(struct wm_ring *ring, void *buffer, size_t cap)
 {
     return ring_skip(ring, ring_peek(ring, buffer, cap));
 }
+
+size_t ring_tail(const struct wm_ring *ring, char *buffer, size_t cap)
+{
+    size_t len = ring_staged(ring) < cap ? ring_staged(ring) : cap;
+    size_t at = ring->start + ring->held - len;
+    for (size_t i = 0; i < len; i++, at++)
+        buffer[i] = (char)ring->bytes[at < ring->size ? at : at - ring->size];
+    return len;
+}

@@ -63,4 +63,7 @@ size_t ring_read(struct wm_ring *ring, void *buffer, size_t cap);
 size_t ring_peek(const struct wm_ring *ring, void *buffer, size_t cap);
 size_t ring_skip(struct wm_ring *ring, size_t cap);
 
+/* Copies the last up to cap bytes of those that are staged. */
+size_t ring_tail(const struct wm_ring *ring, char *buffer, size_t cap);
+
 #endif

@@ -189,3 +189,8 @@ bool txn_is_answer(const struct wm_txn *txn, struct slice line)
     size_t len = strcspn(txn->line, "=?\r");
     return txn_state(txn) != TXN_IDLE && len > 3 && slice_starts(line, txn->line + 2, len - 2);
 }
+
+bool txn_is_echo(const struct wm_txn *txn, struct slice line)
+{
+    return txn->line_len > 2 && slice_is(line, txn->line, txn->line_len - 2u);
+}

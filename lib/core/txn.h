@@ -71,6 +71,9 @@ bool txn_final(struct wm_txn *txn, enum final final);
 /* May payload be in the module's hands, the announced length not yet reached? */
 bool txn_in_payload(const struct wm_txn *txn);
 
+/* Is it the command itself, which a shipping module repeats before it answers? */
+bool txn_is_echo(const struct wm_txn *txn, struct slice line);
+
 /* +NAME..., a line of the command AT+NAME that is in flight? */
 bool txn_is_answer(const struct wm_txn *txn, struct slice line);
 

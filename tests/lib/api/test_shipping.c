@@ -105,6 +105,47 @@ START_TEST(a_frame_that_comes_up_short)
 }
 END_TEST
 
+/* As many zero bytes as a line behind the frame has: CR LF stands where it should. */
+static const char *const hiding[] = {
+    "+IPD,0,7:abc\r\nOK\r\n", /* four */
+    "+IPD,0,13:abc\r\n1,CLOSED\r\n",
+    "+IPD,0,16:abc\r\n+IPD,1,2:xy\r\n",
+    "+IPD,0,15:abc\r\nAT+SYSRAM?\r\n\r\n",
+    "+IPD,0,17:abc\r\nAT+SYSRAM?\r\n\r\n", /* up to the empty line behind the echo */
+};
+
+START_TEST(a_frame_that_hides_a_line)
+{
+    char got[16];
+    struct wm_op op;
+    struct wm_ram ram;
+    open_shipping(WM_RECEIVE_ACTIVE, 4096, _i & 1);
+    link0 = connect_one();
+    wm_ram_prepare(&op, &ram);
+    bench_submit(&bench, &op, 0);
+    bench_expect(&bench, "AT+SYSRAM?\r\n");
+    bench_module(&bench, hiding[_i / 2]);
+    ck_assert_int_eq(read_link(link0, got, sizeof got), WM_ERR_MANGLED);
+}
+END_TEST
+
+/* What only looks a little like one is what the peer has sent. */
+START_TEST(a_frame_that_hides_nothing)
+{
+    static const char *const frames[] = {"abc\r\nOKAY", "abc\r\nAT+SYSRAM", "abc\r\nOK\r\n", "OK",
+                                         "abc\nOK"};
+    char header[32], got[32];
+    const char *text = frames[_i / 2];
+    open_shipping(WM_RECEIVE_ACTIVE, 4096, _i & 1);
+    link0 = connect_one();
+    snprintf(header, sizeof header, "+IPD,0,%zu:", strlen(text));
+    bench_module(&bench, header);
+    bench_module(&bench, text);
+    bench_module(&bench, "\r\n");
+    ck_assert_int_eq(read_link(link0, got, sizeof got), (int)strlen(text));
+}
+END_TEST
+
 /* Section 1: the echo of a command lands inside a frame, byte for byte mixed. */
 START_TEST(an_echo_inside_a_frame)
 {
@@ -486,6 +527,8 @@ int main(void)
     TCase *tc = tcase_create("lost and mixed");
     tcase_add_loop_test(tc, a_read_that_comes_up_short, 0, 2 * 8);
     tcase_add_loop_test(tc, a_frame_that_comes_up_short, 0, 2 * 4);
+    tcase_add_loop_test(tc, a_frame_that_hides_a_line, 0, 10);
+    tcase_add_loop_test(tc, a_frame_that_hides_nothing, 0, 10);
     tcase_add_loop_test(tc, an_echo_inside_a_frame, 0, pieces);
     tcase_add_loop_test(tc, no_command_while_a_frame_arrives, 0, 2);
     tcase_add_loop_test(tc, zero_safe, 0, pieces);

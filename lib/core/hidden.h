@@ -1,0 +1,14 @@
+/* Lines of the module that a payload may have taken in (device_dialect, section 7). */
+#ifndef HIDDEN_H
+#define HIDDEN_H
+
+#include <stdbool.h>
+
+#include <wmat/core.h>
+
+/* A module that swallows zero bytes sends fewer than it has announced, and what comes behind takes
+ * their place: by chance just a whole line, so that CR LF stands where it should. Does the payload
+ * that is staged end in a line that the module prints? Only where it can: with zeros_lost. */
+bool hidden_line(const struct wm_core *core);
+
+#endif
