@@ -160,15 +160,17 @@ static int open_final(struct wm_core *core, struct wm_op *op, enum final final)
     return op->link;
 }
 
-/* What was begun is taken back by the set-up. Once AT+CIPSEND is out, a search comes first: where
- * its OK was lost, what followed was payload, and may have spelled a result. */
+/* What was begun is taken back by the set-up. A search comes first where a command that takes the
+ * module no time has no answer, and once AT+CIPSEND is out: where its OK was lost, what followed
+ * was payload, and may have spelled a result. */
 static int open_end(struct wm_core *core, struct wm_op *op, int result, bool in_flight)
 {
     bool begun = dial_has_link(op);
+    bool lost = in_flight && result == WM_ERR_TIMEOUT && op->step != STEP_START;
     bool in_stream = op->step == STEP_ENTERED || (in_flight && op->step == STEP_ENTER);
     result = dial_end(core, op, result, in_flight);
     if (result < 0 && begun)
-        module_event(core, in_stream ? MODULE_TROUBLE : MODULE_DOUBT);
+        module_event(core, lost || in_stream ? MODULE_TROUBLE : MODULE_DOUBT);
     return result;
 }
 

@@ -2,9 +2,13 @@
 
 #include "arg.h"
 #include "dial.h"
+#include "lexer.h"
 #include "link.h"
+#include "module.h"
 #include "simple.h"
 #include "tls_dial.h"
+
+#define SETTING_MS 2000 /* more than any takes */
 
 /* AT+CIPSTART for "SSL" and "SSLv6" (TCP/IP AT: CIPSTART). */
 
@@ -61,13 +65,25 @@ static int final(struct wm_core *core, struct wm_op *op, enum final final)
     return dial_final(core, op, final);
 }
 
+/* A setting takes the module no time: after a while without an answer it is lost. (Where the input
+ * is held up, or in the middle of a frame, it may be waiting.) */
+static int end(struct wm_core *core, struct wm_op *op, int result, bool in_flight)
+{
+    bool lost = in_flight && op->step < TLS_DIAL_STEPS && !core->stalled &&
+                !lexer_in_frame(&core->lexer) && core->now_ms >= core->last_tx_ms + SETTING_MS;
+    result = dial_end(core, op, result, in_flight);
+    if (result == WM_ERR_TIMEOUT && lost)
+        module_event(core, MODULE_TROUBLE);
+    return result;
+}
+
 static const struct wm_op_def connect_def = {.timeout_ms = DIAL_TLS_MS,
                                              .module_ms = DIAL_TLS_LIMIT_MS,
                                              .needs_links = true,
                                              .begin = begin,
                                              .line = tls_dial_line,
                                              .final = final,
-                                             .end = dial_end};
+                                             .end = end};
 
 int wm_tls_connect_prepare(struct wm_op *op, const struct wm_tls_options *options)
 {

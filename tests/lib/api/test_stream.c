@@ -251,6 +251,23 @@ START_TEST(a_doubt_on_the_way)
 }
 END_TEST
 
+/* Only the connection itself may still come up behind the deadline: where the answer to another
+ * command is missing, the search follows at once. */
+START_TEST(a_step_without_an_answer)
+{
+    bench_open(&bench, WM_RECEIVE_PASSIVE, 4096, 0);
+    start(&to_a_server);
+    ok("AT+CIPRECVMODE=1\r\n");
+    answer("AT+CIPMUX=0\r\n", "");
+    bench_pass(&bench, (unsigned)(op.deadline_ms - bench.now_ms));
+    ck_assert_int_eq(result_of(&op), WM_ERR_TIMEOUT);
+    bench_answer_search(&bench);
+    bench_answer_single(&bench, WM_RECEIVE_PASSIVE);
+    ck_assert_uint_le(bench.now_ms, op.deadline_ms + 500);
+    ck_assert_int_gt(bench_connect(&bench), 0);
+}
+END_TEST
+
 /* Where the OK of AT+CIPSEND was lost, what comes behind it may spell any result: no command goes
  * out before the search has ended passthrough. */
 START_TEST(a_result_that_may_be_payload)
@@ -549,6 +566,7 @@ int main(void)
     tcase_add_test(tc, over_tls);
     tcase_add_loop_test(tc, a_failure_on_the_way, 0, 5);
     tcase_add_loop_test(tc, a_doubt_on_the_way, 0, 2);
+    tcase_add_test(tc, a_step_without_an_answer);
     tcase_add_test(tc, a_result_that_may_be_payload);
     tcase_add_test(tc, a_peer_that_closes_on_the_way);
     tcase_add_test(tc, a_stream_is_no_link_to_be_closed);

@@ -164,6 +164,24 @@ START_TEST(the_number_of_tls_links_is_bounded)
 }
 END_TEST
 
+/* A setting takes the module no time: where its answer is lost, the module is searched for at the
+ * deadline, and not a minute behind it as if the connection were still coming up. */
+START_TEST(a_setting_without_an_answer)
+{
+    struct wm_tls_options options = {.host = "h", .port = 1, .tls = {.auth = WM_TLS_NONE}};
+    bench_open(&bench, WM_RECEIVE_PASSIVE, 4096, 0);
+    start(&options);
+    answer("AT+CIPSSLCCONF=0,0\r\n", "OK\r\n");
+    answer("AT+CIPSSLCCN=0,\"h\"\r\n", "");
+    bench_pass(&bench, (unsigned)(op.deadline_ms - bench.now_ms));
+    ck_assert_int_eq(result_of(&op), WM_ERR_TIMEOUT);
+    bench_answer_search(&bench);
+    bench_answer_checkup(&bench, WM_RECEIVE_PASSIVE, "");
+    ck_assert_uint_le(bench.now_ms, op.deadline_ms + 500);
+    ck_assert_int_gt(bench_connect(&bench), 0);
+}
+END_TEST
+
 /* A failed handshake is ERROR, whatever the reason. */
 START_TEST(a_failed_handshake)
 {
@@ -237,6 +255,7 @@ int main(void)
     tcase_add_test(tc, an_address_without_verification);
     tcase_add_loop_test(tc, no_verification_without_a_clock, 0, 2);
     tcase_add_test(tc, a_setting_that_is_refused);
+    tcase_add_test(tc, a_setting_without_an_answer);
     tcase_add_test(tc, a_restart_between_two_commands);
     tcase_add_test(tc, the_number_of_tls_links_is_bounded);
     tcase_add_test(tc, a_failed_handshake);
