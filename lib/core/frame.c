@@ -18,7 +18,7 @@ static struct wm_link *link_for(struct wm_core *core, const struct frame *frame)
     if (core->single && core->profile.stream_framed)
         return link_at(core, 0); /* a stream that is being left */
     bool active = core->config.receive == WM_RECEIVE_ACTIVE && !core->single;
-    return active ? link_at(core, frame->link_id) : NULL;
+    return active ? link_sending(core, frame->link_id) : NULL;
 }
 
 /* A datagram that finds no room is dropped, as a full module drops them, and the reader is told:

@@ -56,7 +56,7 @@ static bool lose_sync(struct wm_core *core)
 static void turn_away(struct wm_core *core, const struct frame *frame)
 {
     bool active = core->config.receive == WM_RECEIVE_ACTIVE && frame->source == FRAME_IPD;
-    if (core->arrived && active && frame->link_id < WM_LINKS && !link_at(core, frame->link_id))
+    if (core->arrived && active && frame->link_id < WM_LINKS && !link_sending(core, frame->link_id))
         core->unwanted |= (uint8_t)(1u << frame->link_id);
 }
 

@@ -29,6 +29,11 @@ void link_own_ring(struct wm_core *core, struct wm_link *link);
  * one of ours. */
 struct wm_link *link_at(struct wm_core *core, int id);
 
+/* The link of which an active frame with this number is; NULL: of none here. CLOSED may overtake
+ * data; but where there is a server, the number may be another client's by then, whose CONNECT was
+ * lost. */
+struct wm_link *link_sending(struct wm_core *core, int id);
+
 /* The link that a handle means, or NULL. */
 struct wm_link *link_of(struct wm_core *core, int handle);
 

@@ -532,6 +532,25 @@ START_TEST(factory_values_have_no_server)
 }
 END_TEST
 
+/* A link that has ended, whose number a client has got since: what that one says is not its own. */
+START_TEST(an_ended_link_does_not_get_what_a_client_says)
+{
+    struct wm_tcp_options options = {.host = "h", .port = 7};
+    struct wm_op op;
+    char got[16];
+    start(0, WM_RECEIVE_ACTIVE, _i);
+    wm_tcp_connect_prepare(&op, &options);
+    bench_submit(&bench, &op, 0);
+    bench_expect(&bench, "AT+CIPSTART=4,\"TCP\",\"h\",7\r\n");
+    bench_module(&bench, "4,CONNECT\r\nOK\r\n");
+    int link = result_of(&op);
+    bench_module(&bench, "+IPD,4,5:hello\r\n4,CLOSED\r\n");
+    bench_module(&bench, "+IPD,4,2:hi\r\n"); /* its CONNECT was lost */
+    ck_assert_int_eq(read_link(link, got, sizeof got), 5);
+    ck_assert_int_eq(read_link(link, got, sizeof got), WM_ERR_PROTO);
+}
+END_TEST
+
 START_TEST(bad_options_send_nothing)
 {
     static const struct wm_server_options bad[] = {
@@ -581,6 +600,7 @@ int main(void)
     tcase_add_test(tc, a_restart_brings_the_server_back);
     tcase_add_loop_test(tc, a_server_that_the_network_is_not_enough_for, 0, 2);
     tcase_add_test(tc, factory_values_have_no_server);
+    tcase_add_loop_test(tc, an_ended_link_does_not_get_what_a_client_says, 0, 2);
     tcase_add_test(tc, bad_options_send_nothing);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
