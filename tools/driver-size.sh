@@ -7,7 +7,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-text_max=16170
+text_max=16190
 state_max=1024
 
 compiler=arm-none-eabi-gcc

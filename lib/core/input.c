@@ -120,6 +120,14 @@ static void came_up(struct wm_core *core, struct wm_link *link)
     link->came_up = link->in_module = true;
 }
 
+/* Who was asked for it? The link that had this number before gets nothing of what it says. */
+static void on_stray(struct wm_core *core, struct wm_link *before)
+{
+    if (before)
+        before->peer_closed = true;
+    module_event(core, MODULE_DOUBT);
+}
+
 /* For a link that was dialled only the OK behind it counts. */
 static void on_connect(struct wm_core *core, int id)
 {
@@ -128,8 +136,8 @@ static void on_connect(struct wm_core *core, int id)
         came_up(core, link);
     else if (core->arrived)
         core->arrived(core, id);
-    else if (id >= 0 && !link)
-        module_event(core, MODULE_DOUBT); /* who was asked for it? */
+    else if (id >= 0 && !(link && link->in_module))
+        on_stray(core, link);
 }
 
 static void on_closed(struct wm_core *core, struct wm_link *link)

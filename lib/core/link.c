@@ -84,7 +84,8 @@ struct wm_link *link_at(struct wm_core *core, int id)
 struct wm_link *link_sending(struct wm_core *core, int id)
 {
     struct wm_link *link = link_at(core, id);
-    return link && !link->in_module && core->arrived ? NULL : link;
+    bool served = core->arrived || core->stray_server;
+    return link && !link->in_module && served ? NULL : link;
 }
 
 void link_notify(struct wm_core *core, struct wm_link *link, enum wm_event_kind kind)

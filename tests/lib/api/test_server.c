@@ -551,6 +551,30 @@ START_TEST(an_ended_link_does_not_get_what_a_client_says)
 }
 END_TEST
 
+/* The same where the start of the server failed, as far as the driver knows. */
+START_TEST(an_ended_link_and_a_server_that_may_be_on)
+{
+    struct wm_server_options options = {.port = 80};
+    struct wm_op op;
+    char got[16];
+    bench_open(&bench, WM_RECEIVE_ACTIVE, 4096, 0);
+    link0 = bench_connect(&bench);
+    wm_server_start_prepare(&op, &options);
+    bench_submit(&bench, &op, 200);
+    bench_expect(&bench, "AT+CIPSERVERMAXCONN=5\r\n");
+    bench_module(&bench, "OK\r\n");
+    bench_expect(&bench, "AT+CIPSTO=0\r\n");
+    bench_module(&bench, "OK\r\n");
+    bench_expect(&bench, "AT+CIPSERVER=1,80\r\n");
+    bench_pass(&bench, 300);
+    ck_assert_int_eq(result_of(&op), WM_ERR_TIMEOUT);
+    bench_module(&bench, "+IPD,0,5:hello\r\n0,CLOSED\r\n");
+    bench_module(&bench, _i ? "+IPD,0,2:hi\r\n" : "0,CONNECT\r\n+IPD,0,2:hi\r\n");
+    ck_assert_int_eq(read_link(link0, got, sizeof got), 5);
+    ck_assert_int_le(read_link(link0, got, sizeof got), 0);
+}
+END_TEST
+
 START_TEST(bad_options_send_nothing)
 {
     static const struct wm_server_options bad[] = {
@@ -600,6 +624,7 @@ int main(void)
     tcase_add_test(tc, a_restart_brings_the_server_back);
     tcase_add_loop_test(tc, a_server_that_the_network_is_not_enough_for, 0, 2);
     tcase_add_test(tc, factory_values_have_no_server);
+    tcase_add_loop_test(tc, an_ended_link_and_a_server_that_may_be_on, 0, 2);
     tcase_add_loop_test(tc, an_ended_link_does_not_get_what_a_client_says, 0, 2);
     tcase_add_test(tc, bad_options_send_nothing);
     suite_add_tcase(suite, tc);
