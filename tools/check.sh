@@ -120,9 +120,12 @@ mkdir -p build
 step "Tests, gcc, warnings are errors"
 build_and_test build -Dwerror=true
 
-step "The same under AddressSanitizer and UndefinedBehaviorSanitizer"
+step "The same but for the mutation run under AddressSanitizer and UndefinedBehaviorSanitizer"
+tests="--no-suite mutation" # thousands of processes, which play what the transcripts play here anyway
 build_and_test build/asan -Dwerror=true -Db_sanitize=address,undefined \
     -Dc_args=-fno-sanitize-recover=all
+
+unset tests
 
 step "Threads under ThreadSanitizer"
 export WM_TRANSFER_MIB=1
