@@ -187,7 +187,7 @@ static void on_ipd(struct wm_core *core, const struct report *report)
         return;
     }
     struct wm_link *link = link_at(core, report->link_id);
-    if (!link && core->arrived)
+    if (core->arrived && !link_sending(core, report->link_id))
         module_event(core, MODULE_DOUBT); /* a client whose CONNECT was lost */
     if (!link || !frame_wanted(link))
         return;

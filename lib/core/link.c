@@ -84,7 +84,7 @@ struct wm_link *link_at(struct wm_core *core, int id)
 struct wm_link *link_sending(struct wm_core *core, int id)
 {
     struct wm_link *link = link_at(core, id);
-    bool served = core->arrived || core->stray_server;
+    bool served = core->arrived || core->stray_server || !core->known;
     return link && !link->in_module && served ? NULL : link;
 }
 
@@ -238,10 +238,15 @@ void link_hand_over(struct wm_core *core, struct wm_link *link)
 {
     struct wm_ring ring = link->ring; /* what the client has sent already */
     bool gone = !link->in_module;
+    bool mixed = link->datagrams && (ring.held > 0 || link->dropped); /* with headers, or lost */
     link->in_module = false;
     link_event(core, link, LINK_REFUSED);
     link->ring = ring;
     make_inbound(core, link, link->id);
+    if (mixed) {
+        core->stats.losses++;
+        link_fail(core, link, WM_ERR_PROTO);
+    }
     if (gone)
         link_closed(core, link);
 }

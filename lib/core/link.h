@@ -30,8 +30,8 @@ void link_own_ring(struct wm_core *core, struct wm_link *link);
 struct wm_link *link_at(struct wm_core *core, int id);
 
 /* The link of which an active frame with this number is; NULL: of none here. CLOSED may overtake
- * data; but where there is a server, the number may be another client's by then, whose CONNECT was
- * lost. */
+ * data; but where there is a server, or may be one, the number may be a client's by then, of whom
+ * the driver does not know. */
 struct wm_link *link_sending(struct wm_core *core, int id);
 
 /* The link that a handle means, or NULL. */

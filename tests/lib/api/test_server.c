@@ -3,6 +3,7 @@
 
 #include <wmat/server.h>
 #include <wmat/tls.h>
+#include <wmat/udp.h>
 
 #include "dialogue.h"
 
@@ -283,6 +284,48 @@ START_TEST(a_client_without_a_place_is_nobody_else)
 }
 END_TEST
 
+/* Nor where the server is one that only the module may know of: its OK was lost. */
+START_TEST(an_ended_link_gets_nothing_from_a_stray_server)
+{
+    struct wm_server_options options = {.port = 80};
+    struct wm_op op;
+    char got[16];
+    bench_open(&bench, WM_RECEIVE_ACTIVE, 4096, (size_t)_i);
+    int link = bench_connect(&bench);
+    bench_module(&bench, "+IPD,0,5:hello\r\n0,CLOSED\r\n");
+    wm_server_start_prepare(&op, &options);
+    bench_submit(&bench, &op, 100);
+    bench_expect(&bench, "AT+CIPSERVERMAXCONN=5\r\n");
+    bench_module(&bench, "OK\r\n");
+    bench_expect(&bench, "AT+CIPSTO=0\r\n");
+    bench_module(&bench, "OK\r\n");
+    bench_expect(&bench, "AT+CIPSERVER=1,80\r\n");
+    bench_pass(&bench, 101);
+    ck_assert_int_eq(result_of(&op), WM_ERR_TIMEOUT);
+    bench_module(&bench, "0,CONNECT\r\n+IPD,0,2:hi\r\n");
+    ck_assert_int_eq(read_link(link, got, sizeof got), 5);
+    ck_assert_int_le(read_link(link, got, sizeof got), 0);
+}
+END_TEST
+
+/* A link of datagrams is dialled with the number of a client that was faster: in the buffer a
+ * header stands in front of what that one has sent, which nobody may read as a stream. */
+START_TEST(a_client_is_not_read_as_datagrams)
+{
+    struct wm_udp_options options = {.host = "h", .port = 7};
+    struct wm_op op;
+    start(0, WM_RECEIVE_ACTIVE, _i);
+    wm_udp_open_prepare(&op, &options);
+    bench_submit(&bench, &op, 0);
+    bench_expect(&bench, "AT+CIPDINFO=1\r\n");
+    bench_module(&bench, "OK\r\n");
+    bench_expect(&bench, "AT+CIPSTART=4,\"UDP\",\"h\",7\r\n");
+    bench_module(&bench, "4,CONNECT\r\n+IPD,4,2,\"192.0.2.9\",40000:hi\r\nERROR\r\n");
+    ck_assert_uint_eq(wm_core_stats(&bench.core)->losses, 1);
+    ck_assert_int_eq(accept_now(), WM_ERR_TIMEOUT);
+}
+END_TEST
+
 /* What it sends shows that there is one. */
 START_TEST(a_client_whose_connect_was_lost_is_looked_for)
 {
@@ -291,6 +334,21 @@ START_TEST(a_client_whose_connect_was_lost_is_looked_for)
     bench_answer_checkup(&bench, WM_RECEIVE_PASSIVE,
                          "+CIPSTATE:1,\"TCP\",\"192.0.2.9\",40000,80,1\r\n");
     ck_assert_uint_eq(id_of(accept_now()), 1);
+}
+END_TEST
+
+/* Also where one had its number that has left. */
+START_TEST(a_lost_client_is_looked_for_behind_an_ended_link)
+{
+    start(0, WM_RECEIVE_PASSIVE, _i);
+    bench_module(&bench, "1,CONNECT\r\n");
+    int first = accept_now();
+    bench_module(&bench, "1,CLOSED\r\n+IPD,1,2\r\n");
+    bench_answer_checkup(&bench, WM_RECEIVE_PASSIVE,
+                         "+CIPSTATE:1,\"TCP\",\"192.0.2.9\",40000,80,1\r\n");
+    int second = accept_now();
+    ck_assert_uint_eq(id_of(second), 1);
+    ck_assert_int_ne(second, first);
 }
 END_TEST
 
@@ -626,6 +684,9 @@ int main(void)
     tcase_add_test(tc, factory_values_have_no_server);
     tcase_add_loop_test(tc, an_ended_link_and_a_server_that_may_be_on, 0, 2);
     tcase_add_loop_test(tc, an_ended_link_does_not_get_what_a_client_says, 0, 2);
+    tcase_add_loop_test(tc, an_ended_link_gets_nothing_from_a_stray_server, 0, 2);
+    tcase_add_loop_test(tc, a_client_is_not_read_as_datagrams, 0, 2);
+    tcase_add_loop_test(tc, a_lost_client_is_looked_for_behind_an_ended_link, 0, 2);
     tcase_add_test(tc, bad_options_send_nothing);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
