@@ -129,8 +129,8 @@ static const struct fw_rules cipclose_multiple = RULES(cipclose);
 static const struct fw_arg cipsend[] = {
     LINK(AT_LINKS),
     NUMBER(1, AT_SEND_MAX),
-    TEXT_OPTIONAL(1, AT_HOST_MAX), /* remote host */
-    NUMBER_OR(1, AT_PORT_MAX, 0),  /* remote port */
+    TEXT_OR_NONE(AT_HOST_MAX),    /* remote host */
+    NUMBER_OR(1, AT_PORT_MAX, 0), /* remote port */
 };
 static const struct fw_rules cipsend_single =
     WHOLE(cipsend, .least = 1, .most = 1, .count_fault = FW_FAULT_ERROR);
@@ -242,7 +242,7 @@ static const struct fw_word auth_modes[] = {
     {NULL, 2, &certificates_schema}, {NULL, 3, &certificates_schema},
 };
 #define AUTH_MODE {.kind = FW_ARG_NUMBER, .max = 3, .lax = true, .words = auth_modes, .word_count = 4}
-static const struct fw_arg cipsslcconf[] = {LINK(AT_LINK_ALL), AUTH_MODE};
+static const struct fw_arg cipsslcconf[] = {NOTHING, AUTH_MODE};
 static const struct fw_arg cipsslcconf_all[] = {
     {.kind = FW_ARG_LINK, .max = AT_LINK_ALL, .optional = true, .fallback = AT_LINK_ALL, .lax = true},
     AUTH_MODE,

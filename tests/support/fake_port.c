@@ -222,6 +222,29 @@ static int net_open_datagram(void *ctx, const struct fw_endpoint *local,
     return sock;
 }
 
+/* What stands at a port returns datagrams, too. */
+static bool returns_datagrams(const struct fake_port *fake, uint16_t port)
+{
+    for (size_t i = 0; i < fake->server_count; i++) {
+        if (fake->servers[i].port <= port && port <= fake->servers[i].last &&
+            fake->servers[i].echo) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void return_datagram(struct fake_peer *peer, const struct fw_endpoint *remote,
+                            const void *data, size_t len)
+{
+    if (peer->coming_count == FAKE_DATAGRAMS) {
+        die("more datagrams than FAKE_DATAGRAMS");
+    }
+    peer->coming[peer->coming_count].peer = *remote;
+    peer->coming[peer->coming_count++].len = len;
+    append(&peer->to_module, data, len);
+}
+
 static int net_send_to(void *ctx, int sock, const struct fw_endpoint *remote, const void *data,
                        size_t len)
 {
@@ -239,6 +262,9 @@ static int net_send_to(void *ctx, int sock, const struct fw_endpoint *remote, co
     append(&peer->received, data, len);
     peer->sent[peer->sent_count].len = len;
     peer->sent[peer->sent_count++].peer = *remote;
+    if (returns_datagrams(ctx, remote->port)) {
+        return_datagram(peer, remote, data, len);
+    }
     return (int)len;
 }
 

@@ -112,7 +112,8 @@ struct fake_port {
 void fake_port_init(struct fake_port *fake);
 void fake_port_free(struct fake_port *fake);
 
-/* A server at every address on that port. With echo its peers return what they receive. */
+/* A server at every address on that port. With echo its peers return what they receive, and so
+ * does what gets datagrams there. */
 void fake_serve(struct fake_port *fake, uint16_t port, enum fake_answer answer, bool echo);
 
 /* The same on each of the ports first to last. */

@@ -76,23 +76,32 @@ static void expect(struct player *p)
     p->out_len -= item->len;
 }
 
+/* True: it answers AT. */
+static bool answers(struct player *p)
+{
+    p->out_len = 0;
+    feed(p, "AT\r\n", 4);
+    player_pass(p, 1000);
+    return p->out_len >= 4 && memcmp(p->out + p->out_len - 4, "OK\r\n", 4) == 0;
+}
+
 /* Whatever it was in the middle of, +++ and an empty line bring it back, perhaps after a while; a
- * peer that it waits for ends, as peers do in the long run. */
+ * peer that it waits for ends, as peers do in the long run. Of a shipping module, the empty line
+ * may end a command that was cut in front of its LF (its parameters end at the CR) and that begins
+ * a payload: so +++ comes again. */
 static void recover(struct player *p)
 {
     for (size_t i = 0; i < p->fake.peer_count; i++) {
         p->fake.peers[i].accepts = SIZE_MAX;
         p->fake.peers[i].ended = true;
     }
-    player_pass(p, 100);
-    feed(p, "+++", 3);
-    player_pass(p, 100);
-    feed(p, "\r\n", 2);
     for (unsigned ms = 0; ms < ANSWER_MS; ms += 1000) {
-        p->out_len = 0;
-        feed(p, "AT\r\n", 4);
-        player_pass(p, 1000);
-        if (p->out_len >= 4 && memcmp(p->out + p->out_len - 4, "OK\r\n", 4) == 0) {
+        player_pass(p, 100);
+        feed(p, "+++", 3);
+        player_pass(p, 100);
+        feed(p, "\r\n", 2);
+        player_pass(p, 100);
+        if (answers(p)) {
             return;
         }
     }

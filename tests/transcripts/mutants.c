@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "reply.h"
+#include "shipped.h"
 #include "table.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -298,22 +299,58 @@ static char other_field(char c)
     return c == 'd' ? 'i' : c == 'i' ? 'd' : c == 's' ? 'q' : 's';
 }
 
-static void list_message(int message)
+static void list_message(int message, enum fw_dialect dialect)
 {
     static const char *const message_names[] = {
 #define FW_MESSAGE(name, manual, w800) #name,
 #include "message.def"
 #undef FW_MESSAGE
     };
-    const char *const *at = &fw_habits[FW_DIALECT_MANUAL].formats[message];
+    const char *const *at = &fw_habits[dialect].formats[message];
     char where[64];
 
-    snprintf(where, sizeof where, "message %s", message_names[message]);
+    if (*at == NULL) {
+        return; /* that of the manual */
+    }
+    snprintf(where, sizeof where, "%smessage %s", dialect == FW_DIALECT_W800 ? MUTANT_W800 : "",
+             message_names[message]);
     for (size_t i = 0; (*at)[i] != '\0'; i++) {
         bool is_field = (*at)[i] == '%';
 
         i += is_field;
         patch_character(where, at, i, is_field ? other_field((*at)[i]) : other((*at)[i]));
+    }
+}
+
+/* The module without each of its habits. */
+static void list_quirks(void)
+{
+    static const bool off = false;
+
+    for (int i = 0; i < FW_QUIRKS; i++) {
+        patch(MUTANT_W800 "quirk", fw_quirk_name((enum fw_quirk)i),
+              &fw_habits[FW_DIALECT_W800].quirks[i], &off, sizeof off);
+    }
+}
+
+/* The rules that only the shipping module has; a command may have others in each connection mode.
+ */
+static void list_shipped(void)
+{
+    static const char *const modes[] = {", single", ", multiple"};
+    char where[64];
+
+    for (size_t i = 0; fw_command_row(i) != NULL; i++) {
+        enum at_command id = fw_command_row(i)->id;
+        const struct fw_rules *const *rules = fw_shipped_row(id)->rules;
+
+        for (int multiple = 0; multiple < 2; multiple++) {
+            snprintf(where, sizeof where, MUTANT_W800 "%s%s", names[id],
+                     rules[0] != rules[1] ? modes[multiple] : "");
+            if (rules[multiple] != NULL) {
+                list_schema(where, &rules[multiple]->schema);
+            }
+        }
     }
 }
 
@@ -331,8 +368,11 @@ void mutants_list(struct mutants *mutants)
         patch_pointer(name, "unknown", &known_again, name);
     }
     for (int i = 0; i < FW_MSG_COUNT; i++) {
-        list_message(i);
+        list_message(i, FW_DIALECT_MANUAL);
+        list_message(i, FW_DIALECT_W800);
     }
+    list_quirks();
+    list_shipped();
 }
 
 void mutant_apply(const struct mutant *mutant)

@@ -4,6 +4,9 @@
 
 #include <stddef.h>
 
+/* How the names of those begin that only the dialect of the shipping module shows. */
+#define MUTANT_W800 "w800 "
+
 struct mutant {
     char name[96]; /* "CIPSTART/2/TCP/3 max+1" */
     void *at;      /* what changes: read-only memory, too */

@@ -50,6 +50,43 @@ static const struct {
     {"CIPSSLCALPN/2/5/5 max", "no line has room for so much"},
     {"CIPDNS/1/0 value", "a number without rules behind it needs no entry"},
     {"CIPSSLCALPN/2/0 value", "a number without rules behind it needs no entry"},
+    {"w800 quirk ECHO_MIXES", "no transcript asks for --interleave: firmware-w800_receive does"},
+    {"w800 quirk PRINT_LIMIT", "no command that a line has room for lets it print so much"},
+    {"w800 CIPMUX/1 optional", "its count is asked for, and AT+X= is ERROR whatever X is"},
+    {"w800 CIPV6/1 optional", "its count is asked for, and AT+X= is ERROR whatever X is"},
+    {"w800 CIPMODE/1 optional", "its count is asked for, and AT+X= is ERROR whatever X is"},
+    {"w800 CIPSTO/1 optional", "its count is asked for, and AT+X= is ERROR whatever X is"},
+    {"w800 CIPDINFO/1 optional", "its count is asked for, and AT+X= is ERROR whatever X is"},
+    {"w800 CIPRECONNINTV/1 optional", "its count is asked for, and AT+X= is ERROR whatever X is"},
+    {"w800 CIPSNTPINTV/1 optional", "its count is asked for, and AT+X= is ERROR whatever X is"},
+    {"w800 PING/1 optional", "its count is asked for, and AT+X= is ERROR whatever X is"},
+    {"w800 CIPSNTPCFG/1 optional", "what stands behind no number is a wrong count: ERROR as well"},
+    {"w800 CIPMUX/1 min-1", "what is cut to 8 bits is never below 0"},
+    {"w800 CIPSTART/2/TCP/2 min-1", "what is cut to 16 bits is never outside"},
+    {"w800 CIPSTART/2/TCP/2 max+1", "what is cut to 16 bits is never outside"},
+    {"w800 CIPSTART/2/UDP/2 min-1", "what is cut to 16 bits is never outside"},
+    {"w800 CIPSTART/2/UDP/2 max+1", "what is cut to 16 bits is never outside"},
+    {"w800 CIPSTART/2/UDP/3 min-1", "what is cut to 16 bits is never outside"},
+    {"w800 CIPSTART/2/UDP/3 max+1", "what is cut to 16 bits is never outside"},
+    {"w800 CIPSTART/2/TCP/3 fallback", "the handler asks whether the parameter was given"},
+    {"w800 CIPTCPOPT/5 fallback", "the handler asks whether the parameter was given"},
+    {"w800 CIPSEND, single/4 fallback", "the handler asks whether the parameter was given"},
+    {"w800 CIPSEND, single without", "the count refuses what these rules are for"},
+    {"w800 CIPRECVDATA, single/2 optional", "a length of 0 is ERROR, too"},
+    {"w800 CIPDNS/1/0 value", "a number without rules behind it needs no entry"},
+    {"w800 CIPSSLCALPN/2/0 value", "a number without rules behind it needs no entry"},
+    {"w800 CIPSSLCCONF, single/2/0 value", "a number without rules behind it needs no entry"},
+    {"w800 CIPSSLCCONF, single/2 optional", "what is no number is 0, and so is what is omitted"},
+    {"w800 CIPSSLCCONF, single/2/1/1 optional", "the number behind it has to be there"},
+    {"w800 CIPSSLCPSK/2 min-1", "the handler refuses one of the two without the other"},
+    {"w800 CIPSSLCPSK/2 optional", "the handler refuses one of the two without the other"},
+    {"w800 CIPSSLCPSK/3 min-1", "the handler refuses one of the two without the other"},
+    {"w800 CIPSSLCPSK/3 optional", "the handler refuses one of the two without the other"},
+    {"w800 CIPSSLCALPN/2/1/1 max", "no line has room for so much"},
+    {"w800 CIPSSLCALPN/2/2/2 max", "no line has room for so much"},
+    {"w800 CIPSSLCALPN/2/3/3 max", "no line has room for so much"},
+    {"w800 CIPSSLCALPN/2/4/4 max", "no line has room for so much"},
+    {"w800 CIPSSLCALPN/2/5/5 max", "no line has room for so much"},
 };
 
 static struct mutants mutants;
@@ -66,12 +103,22 @@ struct score {
     size_t survived, equivalent, listed_wrongly;
 };
 
-static void play_all(size_t first, unsigned short *now)
+static void play_all(size_t first, enum transcript_dialect dialect, unsigned short *now)
 {
     for (size_t i = 0; i < transcript_count; i++) {
         *now = (unsigned short)((first + i) % transcript_count);
+        if (transcripts[*now].reading.dialect != dialect) {
+            continue;
+        }
         transcript_play_firmware(&transcripts[*now], (struct transcript_play){.way = WAY_WHOLE});
     }
+}
+
+static enum transcript_dialect dialect_of(const char *mutant)
+{
+    bool own = strncmp(mutant, MUTANT_W800, strlen(MUTANT_W800)) == 0;
+
+    return own ? TRANSCRIPT_W800 : TRANSCRIPT_MANUAL;
 }
 
 static pid_t start(size_t index, size_t first, bool loud)
@@ -90,7 +137,7 @@ static pid_t start(size_t index, size_t first, bool loud)
         exit(EXIT_FAILURE);
     }
     mutant_apply(&mutants.list[index]);
-    play_all(first, &playing[index]);
+    play_all(first, dialect_of(mutants.list[index].name), &playing[index]);
     _exit(EXIT_SUCCESS);
 }
 
@@ -183,12 +230,13 @@ static void run(struct score *score, const char *only)
     }
 }
 
-static bool read_case(struct transcript *transcript, const char *path, const char *text, unsigned n)
+static bool read_case(struct transcript *transcript, const char *path, const char *text, unsigned n,
+                      enum transcript_dialect dialect)
 {
-    if (!transcript_read(transcript, path, text, n, TRANSCRIPT_MANUAL)) {
+    if (!transcript_read(transcript, path, text, n, dialect)) {
         return false;
     }
-    if (transcript->holds[TRANSCRIPT_MANUAL]) {
+    if (transcript->holds[dialect]) {
         transcript_count++;
     } else {
         transcript_free(transcript);
@@ -196,14 +244,14 @@ static bool read_case(struct transcript *transcript, const char *path, const cha
     return true;
 }
 
-static void read_file(const char *path)
+static void read_file(const char *path, enum transcript_dialect dialect)
 {
     char *text = transcript_load(path);
     bool found = true;
 
     for (unsigned n = 0; found; n++) {
         transcripts = realloc(transcripts, (transcript_count + 1) * sizeof *transcripts);
-        found = read_case(&transcripts[transcript_count], path, text, n);
+        found = read_case(&transcripts[transcript_count], path, text, n, dialect);
     }
     free(text);
 }
@@ -211,7 +259,8 @@ static void read_file(const char *path)
 static void read_all(char *const *paths, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        read_file(paths[i]);
+        read_file(paths[i], TRANSCRIPT_MANUAL);
+        read_file(paths[i], TRANSCRIPT_W800);
     }
 }
 
@@ -225,7 +274,10 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     read_all(argv + 1, (size_t)argc - 1);
-    play_all(0, &now); /* what fails unchanged would kill every mutant */
+    for (int dialect = 0; dialect < TRANSCRIPT_DIALECTS; dialect++) {
+        play_all(0, (enum transcript_dialect)dialect,
+                 &now); /* what fails unchanged would kill every mutant */
+    }
     mutants_list(&mutants);
     playing = mmap(NULL, mutants.count * sizeof *playing, PROT_READ | PROT_WRITE,
                    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
