@@ -89,6 +89,7 @@ char *conform_readable(const char *bytes, size_t len);
 
 #define CONFORM_ENDS 32
 #define CONFORM_TCPS 32
+#define CONFORM_OWNS 8
 
 struct conform_end {
     char from[64];   /* the address in the case, */
@@ -100,6 +101,12 @@ struct conform_end {
     int listener, udp; /* descriptors, -1: none */
 };
 
+/* A UDP port of the module's own that a case names, and the free one that stands for it here: two
+ * virtual modules of one host may not have the same. */
+struct conform_own {
+    unsigned number, port;
+};
+
 struct conform_net {
     const char *peer;     /* address of this host */
     bool loopback;        /* it is one of 127/8: the others of the network are, too */
@@ -108,6 +115,8 @@ struct conform_net {
     unsigned module_port; /* of its latest UDP link, 0: not known */
     struct conform_end ends[CONFORM_ENDS];
     size_t end_count;
+    struct conform_own owns[CONFORM_OWNS];
+    size_t own_count;
     int tcps[CONFORM_TCPS]; /* its connections, the latest last */
     size_t tcp_count;
     int udp;         /* where its latest UDP link leads */

@@ -133,6 +133,57 @@ static bool add_ends_of(const struct ends *ends, const struct transcript *transc
     return true;
 }
 
+/* Ports below are edges of the range, or too short for a word that stands for nothing else. */
+#define OWN_MIN 1000
+#define OWN_MAX 65534
+
+/* The local port of an AT+CIPSTART or AT+CIPSTARTEX of a datagram link; 0: none that may be another
+ * one. */
+static unsigned own_port(const char *line)
+{
+    const char *type = strstr(line, "\"UDP");
+    unsigned number = 0;
+
+    if (strncmp(line, "AT+CIPSTART", 11) != 0 || type == NULL ||
+        sscanf(type, "\"%*[^\"]\",\"%*[^\"]\",%*u,%u", &number) != 1)
+        return 0;
+    return number >= OWN_MIN && number <= OWN_MAX ? number : 0;
+}
+
+static unsigned free_port(void)
+{
+    unsigned port = 0;
+    int fd = conform_bound(SOCK_DGRAM, "0.0.0.0", &port);
+
+    if (fd >= 0)
+        close(fd);
+    return port;
+}
+
+/* What stands for a port of the module's own: itself, where it is a fixed one. */
+static unsigned stands_for(const struct conform_net *net, unsigned number)
+{
+    for (size_t i = 0; i < net->own_count; i++) {
+        if (net->owns[i].number == number)
+            return net->owns[i].port;
+    }
+    return number;
+}
+
+static void add_own(struct conform_net *net, struct conform_words *words, const char *line)
+{
+    struct conform_own own = {own_port(line), 0};
+    char from[16], to[16];
+
+    if (own.number == 0 || stands_for(net, own.number) != own.number ||
+        net->own_count == CONFORM_OWNS || (own.port = free_port()) == 0)
+        return;
+    net->owns[net->own_count++] = own;
+    snprintf(from, sizeof from, "%u", own.number);
+    snprintf(to, sizeof to, "%u", own.port);
+    conform_word(words, from, to);
+}
+
 static void add_words(struct conform_net *net, struct conform_words *words)
 {
     char from[CONFORM_WORD], to[CONFORM_WORD], address[64];
@@ -160,7 +211,7 @@ bool conform_net_begin(struct conform_net *net, const struct transcript *transcr
 {
     const struct ends ends = {net, why, why_size};
 
-    net->end_count = net->tcp_count = 0;
+    net->end_count = net->own_count = net->tcp_count = 0;
     net->udp = -1;
     net->is_udp = false;
     net->awaits = 0;
@@ -173,6 +224,10 @@ bool conform_net_begin(struct conform_net *net, const struct transcript *transcr
             return false;
     }
     add_words(net, words);
+    for (size_t i = 0; i < transcript->count; i++) {
+        if (transcript->items[i].kind == TRANSCRIPT_HOST)
+            add_own(net, words, transcript->items[i].bytes);
+    }
     return true;
 }
 
@@ -205,7 +260,7 @@ static void remember_udp(struct conform_net *net, const char *pair, const struct
 
     net->udp = end->udp;
     net->is_udp = true;
-    net->module_port = local != NULL ? (unsigned)atoi(local + 1) : 0;
+    net->module_port = local != NULL ? stands_for(net, (unsigned)atoi(local + 1)) : 0;
 }
 
 void conform_net_opened(struct conform_net *net, const char *line)
