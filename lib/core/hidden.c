@@ -28,13 +28,13 @@ static bool last_line(const char *text, size_t len, struct slice *line, bool *en
 }
 
 /* Behind an echo stands an empty line, behind all others something else. */
-bool hidden_line(const struct wm_core *core)
+bool hidden_by_zeros(const struct wm_core *core)
 {
     const struct wm_link *link = core->frame_link;
     char tail[TAIL_MAX];
     struct slice line;
     bool ended;
-    if (!core->profile.zeros_lost || !link)
+    if (!link)
         return false;
     size_t len = ring_tail(&link->ring, tail, sizeof tail);
     if (!last_line(tail, len, &line, &ended))

@@ -9,6 +9,11 @@
 /* A module that swallows zero bytes sends fewer than it has announced, and what comes behind takes
  * their place: by chance just a whole line, so that CR LF stands where it should. Does the payload
  * that is staged end in a line that the module prints? Only where it can: with zeros_lost. */
-bool hidden_line(const struct wm_core *core);
+bool hidden_by_zeros(const struct wm_core *core);
+
+static inline bool hidden_line(const struct wm_core *core)
+{
+    return core->profile.zeros_lost && hidden_by_zeros(core);
+}
 
 #endif
