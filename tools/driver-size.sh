@@ -7,7 +7,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-text_max=16280
+text_max=16460
 state_max=1024
 
 compiler=arm-none-eabi-gcc

@@ -60,7 +60,7 @@ struct writer dial_write(struct wm_core *core, const struct wm_op *op, const str
 bool dial_tail_sound(int keep_alive_s, const char *local_ip)
 {
     return keep_alive_s >= -1 && keep_alive_s <= AT_KEEP_ALIVE_MAX &&
-           (!local_ip || arg_text(local_ip, 0, WM_IP_SIZE - 1));
+           (!local_ip || local_ip[0] == '\0' || arg_ip(local_ip));
 }
 
 void dial_tail(struct writer *writer, int keep_alive_s, const char *local_ip)

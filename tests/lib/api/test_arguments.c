@@ -180,8 +180,7 @@ static const struct {
     {try_sntp, NULL, sntp.servers[1], 1, 64},  {try_sntp, NULL, sntp.servers[2], 0, 64},
     {try_tls, &tls.common_name, NULL, 0, 64},  {try_tls, &tls.sni, NULL, 0, 64},
     {try_tls, &tls.psk_identity, NULL, 1, 32}, {try_tcp, &tcp.host, NULL, 1, 64},
-    {try_tcp, &tcp.local_ip, NULL, 0, 45},     {try_udp, &udp.host, NULL, 1, 64},
-    {try_udp, &udp.local_ip, NULL, 0, 45},     {try_message, &message.host, NULL, 1, 64},
+    {try_udp, &udp.host, NULL, 1, 64},         {try_message, &message.host, NULL, 1, 64},
 };
 
 static void judge_text(size_t row, const char *what, bool sound)

@@ -38,6 +38,8 @@ static const struct wm_tcp_options bad_options[] = {
     {.host = "h", .port = 80, .keep_alive_s = 7201},
     {.host = "h", .port = 80, .keep_alive_s = -2},
     {.host = "h", .port = 80, .local_ip = "\n"},
+    {.host = "h", .port = 80, .local_ip = "eth0"},
+    {.host = "h", .port = 80, .local_ip = "::1 "},
     {.host = "h", .port = 80, .own_id = true, .link_id = 5},
     {.host = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", .port = 80},
 };

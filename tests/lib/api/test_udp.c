@@ -84,6 +84,7 @@ static const struct wm_udp_options bad_options[] = {
     {.host = "h", .port = 80, .local_port = 1, .peer = (enum wm_udp_peer)3},
     {.host = "h", .port = 80, .local_port = 1, .peer = (enum wm_udp_peer) - 1},
     {.host = "h", .port = 80, .local_ip = "\r"},
+    {.host = "h", .port = 80, .local_ip = "localhost"},
     {.host = "h", .port = 80, .own_id = true, .link_id = 5},
     {.host = "h", .port = 80, .own_id = true, .link_id = 4294967295u},
 };
