@@ -160,8 +160,8 @@ int wm_submit(struct wm_device *dev, struct wm_op *op, uint32_t timeout_ms, wm_d
 void wm_cancel(struct wm_device *dev, struct wm_op *op);
 
 /* Copies the words about the last command that failed in the module, such as "AT+CIPSTART: ERROR",
- * cut to size with their NUL; "" if there was none. size 0: nothing, and text may be NULL. Returns
- * text. */
+ * cut to size with their NUL; "" if there was none, or a call has timed out since then before the
+ * module was asked. size 0: nothing, and text may be NULL. Returns text. */
 const char *wm_last_detail(struct wm_device *dev, char *text, size_t size);
 
 /* Counters since wm_open. */

@@ -144,10 +144,17 @@ void simple_element(struct wm_core *core, struct wm_op *op, struct slice line)
         simple_damaged(core, op);
 }
 
+/* As simple_next: not what could be read only in part. */
 int simple_count(struct wm_core *core, struct wm_op *op, enum final final)
 {
+    const struct simple *call = simple_of(op);
     int err = simple_value(core, op, final);
-    return err < 0 ? err : (int)op->progress;
+    if (err >= 0)
+        return (int)op->progress;
+    size_t begun = op->progress < op->size ? op->progress + 1 : op->size;
+    if (begun > 0)
+        memset(op->out, 0, begun * call->size);
+    return err;
 }
 
 int simple_prepare(struct wm_op *op, const struct simple *call)

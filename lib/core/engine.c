@@ -250,8 +250,11 @@ static void expire_queue(struct wm_core *core, struct wm_op **queue)
     struct wm_op *next;
     for (struct wm_op *op = *queue; op; op = next) {
         next = op->next;
-        if (op->deadline_ms <= core->now_ms && take_out(queue, op))
-            finish(core, op, WM_ERR_TIMEOUT);
+        if (op->deadline_ms > core->now_ms || !take_out(queue, op))
+            continue;
+        if (queue == &core->queue)
+            core->why = NULL; /* the module was not asked: its older words are not about this */
+        finish(core, op, WM_ERR_TIMEOUT);
     }
 }
 

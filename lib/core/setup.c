@@ -1,5 +1,6 @@
 #include "setup.h"
 
+#include "engine.h"
 #include "link.h"
 #include "module.h"
 #include "profile.h"
@@ -231,8 +232,10 @@ static int final(struct wm_core *core, struct wm_op *op, enum final result)
     }
     const struct step *step = &steps[op->step];
     bool gone = step->repeat && result == FINAL_ERROR; /* what was to be closed */
-    if (result != FINAL_OK && (step->required || step->repeat) && !gone)
+    if (result != FINAL_OK && (step->required || step->repeat) && !gone) {
+        op_explain(core, "refused");
         return op_result(result);
+    }
     if (op->value & FOUND_NOISE)
         return WM_ERR_PROTO;
     if (step->done)

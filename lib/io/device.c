@@ -71,14 +71,18 @@ static void explain_silence(const struct wm_config *config, const struct device 
     wm_core_detail(&dev->core, words, sizeof words);
     char speeds[128];
     device_speeds_tried(dev, speeds, sizeof speeds);
-    if (speeds[0])
+    if (words[0]) /* a command of the set-up: it was found before */
+        snprintf(config->detail, config->detail_size,
+                 "the module answers, but could not be set up (%s); restart it, or check its "
+                 "firmware",
+                 words);
+    else if (speeds[0])
         snprintf(config->detail, config->detail_size,
                  "nothing that speaks AT answered at %s baud; check the port and the wiring",
                  speeds);
     else
         snprintf(config->detail, config->detail_size,
-                 "nothing that speaks AT answered%s%s; check the port, its speed and the wiring",
-                 words[0] ? "; last: " : "", words);
+                 "nothing that speaks AT answered; check the port, its speed and the wiring");
 }
 
 static void explain(const struct wm_config *config, struct device *dev, int err)

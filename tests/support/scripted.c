@@ -97,8 +97,13 @@ static void on_line(struct scripted *module, const char *line)
         module->hold = NULL;
         pthread_cond_broadcast(&module->changed);
     }
+    bool refused = module->refused && strncmp(line, module->refused, strlen(module->refused)) == 0;
     pthread_mutex_unlock(&module->mutex);
-    if (!held && !module->mute)
+    if (held || module->mute)
+        return;
+    if (refused)
+        scripted_say(module, "ERROR\r\n");
+    else
         answer(module, line);
 }
 
@@ -200,6 +205,13 @@ void scripted_answer(struct scripted *module, const char *text)
 {
     scripted_await_held(module);
     scripted_say(module, text);
+}
+
+void scripted_refuse(struct scripted *module, const char *command)
+{
+    pthread_mutex_lock(&module->mutex);
+    module->refused = command;
+    pthread_mutex_unlock(&module->mutex);
 }
 
 void scripted_deafen(struct scripted *module, bool deaf)

@@ -16,11 +16,12 @@ struct scripted {
     pthread_t thread;
     pthread_mutex_t mutex;
     pthread_cond_t changed;
-    const char *hold; /* a command that starts with this gets no answer; NULL: none */
-    bool held;        /* it has come */
-    bool deaf;        /* does not read the payload of a send */
-    bool mute;        /* says nothing at all */
-    unsigned links;   /* open ones, a bit each */
+    const char *hold;    /* a command that starts with this gets no answer; NULL: none */
+    bool held;           /* it has come */
+    const char *refused; /* a command that starts with this is an ERROR; NULL: none */
+    bool deaf;           /* does not read the payload of a send */
+    bool mute;           /* says nothing at all */
+    unsigned links;      /* open ones, a bit each */
     char line[512];
     size_t fill, payload_left;
     unsigned char payload[65536]; /* what it was sent */
@@ -41,6 +42,9 @@ void scripted_hang_up(struct scripted *module);
 void scripted_hold(struct scripted *module, const char *command);
 void scripted_await_held(struct scripted *module);
 void scripted_answer(struct scripted *module, const char *answer);
+
+/* From now on a command that starts with this is an ERROR. */
+void scripted_refuse(struct scripted *module, const char *command);
 
 /* Says something of its own accord, all of it. */
 void scripted_say(struct scripted *module, const char *text);

@@ -102,7 +102,7 @@ START_TEST(scan_that_finds_nothing_or_fails)
 }
 END_TEST
 
-/* One that can't be read hides an access point, so the list is none. */
+/* One that can't be read hides an access point, so the list is none, and nothing of it is given. */
 static const char *const damaged[] = {
     "+CWLAP:3,\"a\",-48,\"aa:bb:cc:dd:ee:0\",6,3,3,7,0\r\n",
     "+CWLAP:3,\"a\",-48,\"aa:bb:cc:dd:ee:01\",6,3,3,7,0,5\r\n",
@@ -120,6 +120,8 @@ START_TEST(scan_with_a_line_that_is_damaged)
     open_bench(_i % 2);
     strcat(strcat(answer, damaged[_i / 2]), "OK\r\n");
     ck_assert_int_eq(scan(answer, 4), WM_ERR_PROTO);
+    ck_assert_mem_eq(&aps[0], &(struct wm_wifi_ap){0}, sizeof aps[0]);
+    ck_assert_mem_eq(&aps[1], &(struct wm_wifi_ap){0}, sizeof aps[1]);
 }
 END_TEST
 

@@ -150,8 +150,6 @@ START_TEST(a_command_that_nobody_wants_is_not_sent)
 }
 END_TEST
 
-/* Bytes that come while the module is searched for count for nothing: the frame that they belong to
- * is lost, and its link with it. */
 /* The port takes nothing while the first of two is cancelled: the second has its turn. */
 START_TEST(who_is_cancelled_makes_room)
 {
@@ -170,6 +168,28 @@ START_TEST(who_is_cancelled_makes_room)
 }
 END_TEST
 
+/* Words about an older failure say nothing about a call whose turn never came. */
+START_TEST(who_waits_in_vain_finds_no_older_words)
+{
+    struct wm_op first, second;
+    char words[64];
+    bench_open(&bench, WM_RECEIVE_PASSIVE, 4096, 0);
+    wm_probe_prepare(&first);
+    ck_assert_int_eq(bench_run(&bench, &first, "AT\r\n", "ERROR\r\n"), WM_ERR_DEVICE);
+    ck_assert_str_eq(wm_core_detail(&bench.core, words, sizeof words), "AT: ERROR");
+    wm_probe_prepare(&first);
+    bench_submit(&bench, &first, 1000);
+    wm_probe_prepare(&second);
+    bench_submit(&bench, &second, 100);
+    bench_expect(&bench, "AT\r\n");
+    bench_pass(&bench, 100);
+    ck_assert_int_eq(bench_result(&second), WM_ERR_TIMEOUT);
+    ck_assert_str_eq(wm_core_detail(&bench.core, words, sizeof words), "");
+}
+END_TEST
+
+/* Bytes that come while the module is searched for count for nothing: the frame that they belong to
+ * is lost, and its link with it. */
 START_TEST(a_search_in_mid_frame_fails_the_link)
 {
     struct wm_op op;
@@ -428,6 +448,7 @@ int main(void)
     tcase_add_test(tc, a_failed_link_holds_nothing_up);
     tcase_add_test(tc, a_command_that_nobody_wants_is_not_sent);
     tcase_add_test(tc, who_is_cancelled_makes_room);
+    tcase_add_test(tc, who_waits_in_vain_finds_no_older_words);
     tcase_add_test(tc, a_search_in_mid_frame_fails_the_link);
     tcase_add_test(tc, a_search_in_mid_header_loses_nothing);
     tcase_add_loop_test(tc, a_search_that_hears_a_damaged_header_fails_the_link, 0, 4);
