@@ -171,19 +171,19 @@ static const struct {
     const char *words;
     const char *refused; /* a command that the module does not take; NULL: none */
 } failures[] = {
-    {{.ring_bytes = 255}, false, false, WM_ERR_ARG, "range"},
-    {{.receive = 3}, false, false, WM_ERR_ARG, "receive"},
-    {{.options.flow = 2}, false, false, WM_ERR_ARG, "flow"},
-    {{.tls_links = 6}, false, false, WM_ERR_ARG, "tls_links"},
-    {{.open_timeout_ms = 200}, true, false, WM_ERR_TIMEOUT, "check the port"},
+    {{.ring_bytes = 255}, false, false, WM_ERR_ARG, "range", NULL},
+    {{.receive = 3}, false, false, WM_ERR_ARG, "receive", NULL},
+    {{.options.flow = 2}, false, false, WM_ERR_ARG, "flow", NULL},
+    {{.tls_links = 6}, false, false, WM_ERR_ARG, "tls_links", NULL},
+    {{.open_timeout_ms = 200}, true, false, WM_ERR_TIMEOUT, "check the port", NULL},
     {{.open_timeout_ms = 2000},
      false,
      false,
      WM_ERR_TIMEOUT,
      "answers, but could not be set up (AT+CIPRECVMODE: refused",
      "AT+CIPRECVMODE"},
-    {{.open_timeout_ms = 20000}, false, true, WM_ERR_IO, "vanished"},
-    {{.open_timeout_ms = 20000, .attach = true}, false, true, WM_ERR_IO, "vanished"},
+    {{.open_timeout_ms = 20000}, false, true, WM_ERR_IO, "vanished", NULL},
+    {{.open_timeout_ms = 20000, .attach = true}, false, true, WM_ERR_IO, "vanished", NULL},
 };
 
 START_TEST(an_open_that_fails_leaves_nothing_behind)
