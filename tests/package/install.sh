@@ -1,6 +1,6 @@
 #!/bin/sh
 # What is installed can be used: pkg-config finds it, a program builds and runs against the shared and
-# the static library, every header compiles alone as C and as C++.
+# the static library, one embeds a virtual module, every header compiles alone as C and as C++.
 # usage: install.sh SOURCE_ROOT BUILD_ROOT VERSION MESON...
 set -u
 root=$1
@@ -28,13 +28,14 @@ export PKG_CONFIG_PATH
 prefix=$(pkg-config --variable=prefix wmat)
 [ "$(pkg-config --modversion wmat)" = "$version" ] || fail "wmat.pc names another version"
 
-# run NAME FLAGS...: builds the program with the flags that pkg-config gives, and runs it.
+# run NAME SOURCE FLAGS...: builds the program with the flags that pkg-config gives, and runs it.
 run() {
     name=$1
-    shift
+    source=$2
+    shift 2
     # shellcheck disable=SC2046,SC2086 # words
     cc -std=c11 -Wall -Wextra -Werror -pedantic "-DWMAT_VERSION=\"$version\"" -o "$folder/$name" \
-        "$root/tests/package/program.c" $(pkg-config --cflags wmat) "$@" || {
+        "$root/tests/package/$source" $(pkg-config --cflags wmat wmfw) "$@" || {
         fail "$name does not build"
         return
     }
@@ -44,17 +45,19 @@ run() {
 # The library stands below DESTDIR, as if that were a system's root.
 export PKG_CONFIG_SYSROOT_DIR="$folder"
 # shellcheck disable=SC2046
-run shared $(pkg-config --libs wmat)
+run shared program.c $(pkg-config --libs wmat)
 # shellcheck disable=SC2046
-run static -Wl,-Bstatic $(pkg-config --libs-only-L wmat) -lwmat -Wl,-Bdynamic \
+run static program.c -Wl,-Bstatic $(pkg-config --libs-only-L wmat) -lwmat -Wl,-Bdynamic \
     $(PKG_CONFIG_SYSROOT_DIR='' pkg-config --static --libs wmat | tr ' ' '\n' | grep -v -e '-lwmat' -e "^-L$prefix")
+# shellcheck disable=SC2046
+run embed embed.c -D_GNU_SOURCE $(pkg-config --libs wmfw)
 ldd "$folder/shared" | grep -q "libwmat\.so\." || fail "the shared one does not use the shared library"
 ldd "$folder/static" | grep -q "libwmat" && fail "the static one uses the shared library"
-readelf -d "$lib"/libwmat.so | grep -q "SONAME.*libwmat\.so\.${version%.*}\]" || fail "another soname"
+readelf -d "$lib"/libwmat.so | grep -q 'SONAME.*libwmat\.so\.1\]' || fail "another soname"
 
 include=$folder$prefix/include
-for header in "$include"/wmat/*.h; do
-    name=wmat/$(basename "$header")
+for header in "$include"/wmat/*.h "$include"/wmfw/*.h; do
+    name=${header#"$include/"}
     echo "#include <$name>" | cc -x c -std=c11 -Wall -Wextra -Werror -pedantic -I"$include" -fsyntax-only - ||
         fail "$name as C11"
     for compiler in c++ clang++; do
