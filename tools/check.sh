@@ -1,18 +1,20 @@
 #!/bin/sh
 # Builds and runs every test: sh tools/check.sh [--full]
 # The last line says how many checks passed and failed; the exit status is 0 when none failed.
-#   --full  fuzzes longer and lets the tests take their time (WMAT_FULL=1)
+#   --full  fuzzes longer, lets the tests take their time (WMAT_FULL=1), and tries the Debian packages in a fresh root
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
 passed=0
 failed=0
 fuzz_s=20
+full=false
 case ${1-} in
 "") ;;
 --full)
     fuzz_s=600
     export WMAT_FULL=1
+    full=true
     ;;
 *)
     echo "usage: sh tools/check.sh [--full]" >&2
@@ -153,6 +155,11 @@ done
 step "Format"
 if command -v clang-format >/dev/null; then
     check "clang-format" check_format
+fi
+
+if $full; then
+    step "Debian packages"
+    check "Debian packages" sh tools/packaging/try-deb.sh
 fi
 
 echo

@@ -1,13 +1,16 @@
 #!/bin/sh
-# Installs the Debian packages that are missing: sh tools/packages.sh build|check
+# Installs the Debian packages that are missing: sh tools/packages.sh build|check|deb|deb-try
 #   build  what quickstart.sh needs to build and run the programs
 #   check  what check.sh needs on top
+#   deb    what packaging/build-deb.sh needs; deb-try: what packaging/try-deb.sh needs on top
 set -eu
 
 build_packages="gcc libc6-dev python3 meson ninja-build pkg-config libserialport-dev libcjson-dev
     libmbedtls-dev libc-ares-dev check"
 check_packages="$build_packages clang libclang-rt-14-dev clang-format valgrind socat openssl iproute2 curl
     gcc-arm-none-eabi libnewlib-arm-none-eabi"
+deb_packages="$build_packages debhelper dpkg-dev fakeroot"
+deb_try_packages="$deb_packages debootstrap"
 
 # Prints those of the packages that are not installed.
 missing() {
@@ -33,8 +36,10 @@ install() {
 case ${1-} in
 build) wanted=$build_packages ;;
 check) wanted=$check_packages ;;
+deb) wanted=$deb_packages ;;
+deb-try) wanted=$deb_try_packages ;;
 *)
-    echo "usage: sh tools/packages.sh build|check" >&2
+    echo "usage: sh tools/packages.sh build|check|deb|deb-try" >&2
     exit 2
     ;;
 esac
