@@ -128,10 +128,21 @@ static bool keep_datagram(struct fw_links *links, struct fw_link *link, size_t l
     return false;
 }
 
+static int take_datagram(struct fw_links *links, struct fw_link *link, struct fw_endpoint *from)
+{
+    return links->port->net->recv_from(links->port->net_ctx, link->sock, from, links->datagram,
+                                       sizeof links->datagram);
+}
+
+/* How a piece comes from the network into links->datagram, and whether it is kept there. */
+typedef int (*take_fn)(struct fw_links *links, struct fw_link *link, struct fw_endpoint *from);
+typedef bool (*keep_fn)(struct fw_links *links, struct fw_link *link, size_t len,
+                        const struct fw_endpoint *from);
+
 /* Some at a time, and none that was lost counts as news, so that a flood does not keep the rest of
  * the module waiting. */
-static bool receive_datagrams(struct fw_links *links, struct fw_link *link, uint64_t now_ms,
-                              bool *ended)
+static bool receive_pieces(struct fw_links *links, struct fw_link *link, take_fn take, keep_fn keep,
+                           uint64_t now_ms, bool *ended)
 {
     enum { AT_ONCE = 16 };
     struct fw_endpoint from = {.port = 0};
@@ -139,13 +150,12 @@ static bool receive_datagrams(struct fw_links *links, struct fw_link *link, uint
     int got = 0;
 
     for (int i = 0; i < AT_ONCE; i++) {
-        got = links->port->net->recv_from(links->port->net_ctx, link->sock, &from, links->datagram,
-                                          sizeof links->datagram);
+        got = take(links, link, &from);
         if (got < 0) {
             break;
         }
         link->traffic_ms = now_ms;
-        kept |= keep_datagram(links, link, (size_t)got, &from);
+        kept |= keep(links, link, (size_t)got, &from);
     }
     *ended = got == FW_IO_FAIL;
     return kept;
@@ -238,27 +248,6 @@ static bool keep_piece(struct fw_links *links, struct fw_link *link, size_t len,
     return kept > 0;
 }
 
-/* Some at a time, as above. */
-static bool receive_discarding(struct fw_links *links, struct fw_link *link, uint64_t now_ms,
-                               bool *ended)
-{
-    enum { AT_ONCE = 16 };
-    struct fw_endpoint from = {.port = 0};
-    bool kept = false;
-    int got = 0;
-
-    for (int i = 0; i < AT_ONCE; i++) {
-        got = fw_link_receive_piece(links, link, &from);
-        if (got < 0) {
-            break;
-        }
-        link->traffic_ms = now_ms;
-        kept |= keep_piece(links, link, (size_t)got, &from);
-    }
-    *ended = got == FW_IO_FAIL;
-    return kept;
-}
-
 bool fw_link_receive(struct fw_links *links, unsigned id, uint64_t now_ms, bool *ended)
 {
     struct fw_link *link = &links->link[id];
@@ -268,10 +257,10 @@ bool fw_link_receive(struct fw_links *links, unsigned id, uint64_t now_ms, bool 
         return false;
     }
     if (links->receiving == FW_RECEIVE_DISCARDING) {
-        return receive_discarding(links, link, now_ms, ended);
+        return receive_pieces(links, link, fw_link_receive_piece, keep_piece, now_ms, ended);
     }
     if (fw_link_is_datagram(link->type)) {
-        return receive_datagrams(links, link, now_ms, ended);
+        return receive_pieces(links, link, take_datagram, keep_datagram, now_ms, ended);
     }
     return receive_stream(links, link, now_ms, ended);
 }
