@@ -11,6 +11,7 @@
 #define SERVER_MS 5000
 
 static const char server_lines[] = "AT+CIPSERVER"; /* and AT+CIPSERVERMAXCONN */
+static const char idle_lines[] = "AT+CIPSTO=";
 
 /* Whatever had a number before has closed, whether that was said or not, and nothing more is due
  * for it. One that was about to be dialled has to find another number. */
@@ -111,6 +112,7 @@ static void forget_server(struct wm_core *core)
     core->arrived = NULL;
     core->server_links = 0;
     setting_forget(core, server_lines);
+    setting_forget(core, idle_lines); /* or the next one would be told behind it */
 }
 
 /* One that comes up after the deadline is stopped by the set-up. */

@@ -44,6 +44,7 @@ static size_t remove_lines(struct wm_core *core, const char *key, size_t len)
 
 static const char join_line[] = "AT+CWJAP=";
 static const char server_line[] = "AT+CIPSERVER=";
+static const char idle_line[] = "AT+CIPSTO=";
 
 static bool line_starts(const uint8_t *line, const char *text, size_t len)
 {
@@ -78,6 +79,17 @@ static uint32_t join_ms(const uint8_t *line)
     return JOIN_MS + seconds * 1000;
 }
 
+/* A server needs the network, which comes by itself a while after the restart. A shipping module
+ * takes its idle time only behind it (device_dialect, section 13, row 20). */
+
+static const struct wm_op_def server_def;
+
+static bool waits_for_server(const struct wm_core *core, const uint8_t *line)
+{
+    return core->due_when_up == &server_def && core->profile.idle_needs_server &&
+           line_starts(line, idle_line, sizeof idle_line - 1);
+}
+
 /* A station that joins by itself is left alone. */
 static int replay(struct wm_core *core, struct wm_op *op)
 {
@@ -85,7 +97,7 @@ static int replay(struct wm_core *core, struct wm_op *op)
         const uint8_t *line = memory(core) + op->progress;
         bool join = line_starts(line, join_line, sizeof join_line - 1);
         op->progress += 1u + line[0];
-        if (join && core->wifi_joining)
+        if ((join && core->wifi_joining) || waits_for_server(core, line))
             continue;
         if (join)
             op->deadline_ms = core->now_ms + join_ms(line);
@@ -94,23 +106,22 @@ static int replay(struct wm_core *core, struct wm_op *op)
     return 0;
 }
 
-/* A server needs the network, which comes by itself a while after the restart. */
-
+/* Two steps: the server, its idle time. */
 static int server_begin(struct wm_core *core, struct wm_op *op)
 {
-    (void)op;
+    const char *text = op->step == 0 ? server_line : idle_line;
     for (size_t at = 0; at < core->settings_len; at += 1u + memory(core)[at]) {
-        if (line_starts(memory(core) + at, server_line, sizeof server_line - 1))
+        if (line_starts(memory(core) + at, text, strlen(text)))
             return send(core, memory(core) + at);
     }
     return 0;
 }
 
-static const struct wm_op_def server_def;
-
 static void replayed(struct wm_core *core, enum final final)
 {
     bool server = memcmp(core->txn.line, server_line, sizeof server_line - 1) == 0;
+    if (server)
+        core->due_when_up = NULL;
     if (final == FINAL_OK)
         return;
     if (!server || final != FINAL_ERROR) {
@@ -125,9 +136,11 @@ static void replayed(struct wm_core *core, enum final final)
 
 static int server_final(struct wm_core *core, struct wm_op *op, enum final final)
 {
-    (void)op;
     replayed(core, final);
-    return op_result(final);
+    if (final != FINAL_OK || op->step > 0 || !core->profile.idle_needs_server)
+        return op_result(final);
+    op->step++;
+    return WM_STEP_AGAIN;
 }
 
 static const struct wm_op_def server_def = {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <wmat/profile.h>
+#include <wmat/server.h>
 #include <wmat/stream.h>
 #include <wmat/udp.h>
 #include <wmat/wifi.h>
@@ -20,9 +21,9 @@ static void echoed(const char *command, const char *answer)
     bench_module(&bench, answer);
 }
 
-static void open_shipping(enum wm_receive receive, size_t ring_bytes, int piece)
+/* The search and the set-up. */
+static void answer_opening(enum wm_receive receive)
 {
-    bench_start(&bench, receive, ring_bytes, (size_t)piece);
     bench_expect(&bench, "+++");
     bench_expect(&bench, "\r\n");
     echoed("AT\r\n", "OK\r\n");
@@ -35,6 +36,12 @@ static void open_shipping(enum wm_receive receive, size_t ring_bytes, int piece)
            "OK\r\n");
     echoed("AT+CIPDINFO=0\r\n", "OK\r\n");
     echoed("AT+CWSTATE?\r\n", "+CWSTATE:2,\"x\"\r\nOK\r\n");
+}
+
+static void open_shipping(enum wm_receive receive, size_t ring_bytes, int piece)
+{
+    bench_start(&bench, receive, ring_bytes, (size_t)piece);
+    answer_opening(receive);
     ck_assert(wm_core_ready(&bench.core));
 }
 
@@ -54,6 +61,55 @@ static const struct wm_stats *stats(void)
 {
     return wm_core_stats(&bench.core);
 }
+
+/* Row 20: the idle time is taken only while a server runs. */
+
+static void start_server(void)
+{
+    struct wm_server_options options = {.port = 80, .idle_timeout_s = 60};
+    struct wm_op op;
+    ck_assert_int_eq(wm_server_start_prepare(&op, &options), 0);
+    bench_submit(&bench, &op, 0);
+    echoed("AT+CIPSERVERMAXCONN=5\r\n", "OK\r\n");
+    echoed("AT+CIPSERVER=1,80\r\n", "OK\r\n");
+    echoed("AT+CIPSTO=60\r\n", "OK\r\n");
+    ck_assert_int_eq(result_of(&op), 0);
+}
+
+static void stop_server(void)
+{
+    struct wm_op op;
+    wm_server_stop_prepare(&op, true);
+    bench_submit(&bench, &op, 0);
+    echoed("AT+CIPSERVER=0,1\r\n", "OK\r\n");
+    ck_assert_int_eq(result_of(&op), 0);
+}
+
+/* After a restart: in front of the server it would be CMD PARSE ERR, and forgotten. */
+START_TEST(the_idle_time_comes_back_behind_the_server)
+{
+    bool up_at_once = _i & 1;
+    open_shipping(WM_RECEIVE_ACTIVE, 4096, 0);
+    start_server();
+    if (_i & 2) {
+        stop_server();
+        start_server();
+    }
+    bench_module(&bench, "ready\r\n");
+    answer_opening(WM_RECEIVE_ACTIVE);
+    echoed("AT+CIPSERVERMAXCONN=5\r\n", "OK\r\n");
+    echoed("AT+CIPSERVER=1,80\r\n", up_at_once ? "OK\r\n" : "ERROR\r\n");
+    if (!up_at_once) {
+        ck_assert(wm_core_ready(&bench.core));
+        bench_module(&bench, "WIFI GOT IP \"192.168.1.50\"\r\n");
+        echoed("AT+CIPSERVER=1,80\r\n", "OK\r\n");
+    }
+    echoed("AT+CIPSTO=60\r\n", "OK\r\n");
+    bench_silence(&bench, 20000);
+    ck_assert(wm_core_ready(&bench.core));
+    ck_assert_uint_eq(stats()->unset, 0);
+}
+END_TEST
 
 /* Section 7: zero bytes are counted and not sent. */
 
@@ -548,6 +604,7 @@ int main(void)
     tc = tcase_create("commands and streams");
     tcase_add_loop_test(tc, busy_is_a_notice, 0, pieces);
     tcase_add_test(tc, busy_in_a_search);
+    tcase_add_loop_test(tc, the_idle_time_comes_back_behind_the_server, 0, 4);
     tcase_add_loop_test(tc, a_join_waits_for_its_address, 0, pieces);
     tcase_add_loop_test(tc, a_stream_is_unframed, 0, pieces);
     tcase_add_loop_test(tc, a_stream_that_is_mangled, 0, 2 * 5);
