@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.." || exit 1
 
 passed=0
 failed=0
+jobs=$(($(nproc) * 2)) # most tests that take long wait
 fuzz_s=20
 full=false
 case ${1-} in
@@ -71,7 +72,7 @@ run_tests() {
     folder=$1
     shift
     log=build/$(basename "$folder").test.log
-    meson test -C "$folder" --no-rebuild --print-errorlogs "$@" >"$log" 2>&1
+    meson test -C "$folder" --no-rebuild --num-processes $jobs --print-errorlogs "$@" >"$log" 2>&1
     status=$?
     [ $status = 0 ] || cat "$log"
     count "$log" $status
