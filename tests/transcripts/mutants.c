@@ -26,6 +26,8 @@ const char *__real_at_command_name(enum at_command command);
 const char *__wrap_at_command_name(enum at_command command);
 bool __real_fw_command_is_refused(const char *name, size_t len);
 bool __wrap_fw_command_is_refused(const char *name, size_t len);
+bool __real_fw_shipped_refuses(const char *name, size_t len);
+bool __wrap_fw_shipped_refuses(const char *name, size_t len);
 
 unsigned __wrap_at_command_forms(enum at_command command)
 {
@@ -37,12 +39,19 @@ const char *__wrap_at_command_name(enum at_command command)
     return copied ? names[command] : __real_at_command_name(command);
 }
 
+static bool is_forgotten(const char *name, size_t len)
+{
+    return known_again != NULL && strlen(known_again) == len && memcmp(known_again, name, len) == 0;
+}
+
 bool __wrap_fw_command_is_refused(const char *name, size_t len)
 {
-    bool forgotten =
-        known_again != NULL && strlen(known_again) == len && memcmp(known_again, name, len) == 0;
+    return !is_forgotten(name, len) && __real_fw_command_is_refused(name, len);
+}
 
-    return !forgotten && __real_fw_command_is_refused(name, len);
+bool __wrap_fw_shipped_refuses(const char *name, size_t len)
+{
+    return !is_forgotten(name, len) && __real_fw_shipped_refuses(name, len);
 }
 
 static void copy_commands(void)
@@ -59,6 +68,7 @@ static void copy_commands(void)
 static struct mutants *out;
 static const void *seen[1024];
 static size_t seen_count;
+static bool shipped; /* what is listed belongs to the shipping module */
 
 /* Rules are shared by rows: each is listed once. */
 static bool is_seen(const void *what)
@@ -124,6 +134,28 @@ static void list_text(const char *where, const char *const *at)
     }
 }
 
+static void patch_flag(const char *where, const char *what, const bool *at)
+{
+    bool changed = !*at;
+
+    patch(where, what, at, &changed, sizeof changed);
+}
+
+/* The other one of the two faults; where a rule has none, what it counts as then is usual. */
+static void patch_fault(const char *where, const char *what, const enum fw_fault *at,
+                        enum fw_fault usual)
+{
+    enum fw_fault fault = *at != FW_FAULT_NONE ? *at : usual;
+    enum fw_fault changed = fault == FW_FAULT_PARSE ? FW_FAULT_ERROR : FW_FAULT_PARSE;
+
+    patch(where, what, at, &changed, sizeof changed);
+}
+
+static void patch_size(const char *where, const char *what, const size_t *at, size_t value)
+{
+    patch(where, what, at, &value, sizeof value);
+}
+
 static void list_range(const char *where, const struct fw_arg *arg)
 {
     patch_int(where, "min-1", &arg->min, (int)((unsigned)arg->min - 1));
@@ -179,11 +211,43 @@ static void list_words(const char *where, const struct fw_arg *arg)
     }
 }
 
+static bool is_number(const struct fw_arg *arg)
+{
+    return arg->kind == FW_ARG_NUMBER || arg->kind == FW_ARG_LINK;
+}
+
+static void list_bits(const char *where, const struct fw_arg *arg)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        unsigned changed = i == 0 ? arg->bits + 1 : arg->bits - 1;
+
+        if (i == 0 || arg->bits > 0) {
+            patch(where, i == 0 ? "bits+1" : "bits-1", &arg->bits, &changed, sizeof changed);
+        }
+    }
+}
+
+/* What only rules of the shipping module have: its faults, and which texts it takes for what. A
+ * fault that no text can bring is none to change. */
+static void list_habits(const char *where, const struct fw_arg *arg)
+{
+    if (!arg->lax) {
+        patch_fault(where, "wrong", &arg->wrong, is_number(arg) ? FW_FAULT_ERROR : FW_FAULT_PARSE);
+    }
+    patch_fault(where, "range", &arg->range, FW_FAULT_PARSE);
+    if (arg->optional || arg->kind == FW_ARG_IP) {
+        patch_flag(where, "strict", &arg->strict);
+    }
+    if (is_number(arg)) {
+        patch_flag(where, "lax", &arg->lax);
+        list_bits(where, arg);
+    }
+}
+
 static void list_rule(const char *where, const struct fw_arg *arg)
 {
-    bool counts = arg->kind == FW_ARG_NUMBER || arg->kind == FW_ARG_LINK;
+    bool counts = is_number(arg);
     bool has_range = counts || arg->kind == FW_ARG_TEXT || arg->kind == FW_ARG_HEX;
-    bool optional = !arg->optional;
 
     if (arg->kind == FW_ARG_NOTHING || is_seen(arg)) {
         return;
@@ -195,19 +259,21 @@ static void list_rule(const char *where, const struct fw_arg *arg)
         patch_int(where, "fallback+1", &arg->fallback, arg->fallback + 1);
         patch_int(where, "fallback-1", &arg->fallback, arg->fallback - 1);
     }
-    patch(where, "optional", &arg->optional, &optional, sizeof optional);
+    patch_flag(where, "optional", &arg->optional);
+    if (shipped) {
+        list_habits(where, arg);
+    }
     list_words(where, arg);
 }
 
 static void list_schema(const char *where, const struct fw_schema *schema)
 {
-    size_t fewer = schema->count - 1;
     char name[80];
 
     if (is_seen(schema)) {
         return;
     }
-    patch(where, "without its last rule", &schema->count, &fewer, sizeof fewer);
+    patch_size(where, "without its last rule", &schema->count, schema->count - 1);
     for (size_t i = 0; i < schema->count; i++) {
         snprintf(name, sizeof name, "%.50s/%zu", where, i + 1);
         list_rule(name, &schema->args[i]);
@@ -281,11 +347,10 @@ static void list_row(size_t index)
 {
     const struct fw_command *row = fw_command_row(index);
     const char *where = names[row->id][0] != '\0' ? names[row->id] : "AT";
-    bool extension = !row->extension;
 
     patch_pointer(where, "name", &names[row->id], "NOSUCH");
     list_forms(where, row->id);
-    patch(where, "extension", &row->extension, &extension, sizeof extension);
+    patch_flag(where, "extension", &row->extension);
     list_text(where, &row->usage);
     list_handlers(where, row, index);
     if (row->args != NULL) {
@@ -333,23 +398,84 @@ static void list_quirks(void)
     }
 }
 
+/* How many parameters there may be, what is asked in front of them, and what surplus does. */
+static void list_demand(const char *where, const struct fw_demand *demand)
+{
+    if (is_seen(demand)) {
+        return;
+    }
+    patch_fault(where, "count_fault", &demand->count_fault, FW_FAULT_PARSE);
+    patch_flag(where, "ignores_surplus", &demand->ignores_surplus);
+    if (demand->most > 0) {
+        patch_size(where, "least-1", &demand->least, demand->least - 1);
+        patch_size(where, "least+1", &demand->least, demand->least + 1);
+        patch_size(where, "most-1", &demand->most, demand->most - 1);
+        patch_size(where, "most+1", &demand->most, demand->most + 1);
+    }
+    if (demand->gate != NULL) {
+        patch_pointer(where, "gate missing", &demand->gate, NULL);
+        patch_size(where, "gate_at-1", &demand->gate_at, demand->gate_at - 1);
+        patch_size(where, "gate_at+1", &demand->gate_at, demand->gate_at + 1);
+    }
+}
+
 /* The rules that only the shipping module has; a command may have others in each connection mode.
  */
-static void list_shipped(void)
+static void list_rules(const char *name, const struct fw_shipped *row)
 {
     static const char *const modes[] = {", single", ", multiple"};
     char where[64];
 
+    for (int multiple = 0; multiple < 2; multiple++) {
+        const struct fw_rules *rules = row->rules[multiple];
+
+        snprintf(where, sizeof where, MUTANT_W800 "%s%s", name, modes[multiple]);
+        patch_flag(where, "plain", &row->plain[multiple]);
+        if (rules == NULL) {
+            continue;
+        }
+        patch_pointer(where, "rules of the manual", &row->rules[multiple], NULL);
+        if (row->rules[0] == row->rules[1]) {
+            snprintf(where, sizeof where, MUTANT_W800 "%s", name);
+        }
+        list_schema(where, &rules->schema);
+        list_demand(where, &rules->demand);
+    }
+}
+
+static void list_shipped(void)
+{
+    char where[64];
+
+    shipped = true;
     for (size_t i = 0; fw_command_row(i) != NULL; i++) {
         enum at_command id = fw_command_row(i)->id;
-        const struct fw_rules *const *rules = fw_shipped_row(id)->rules;
+        const struct fw_shipped *row = fw_shipped_row(id);
+        const char *name = names[id][0] != '\0' ? names[id] : "AT";
 
-        for (int multiple = 0; multiple < 2; multiple++) {
-            snprintf(where, sizeof where, MUTANT_W800 "%s%s", names[id],
-                     rules[0] != rules[1] ? modes[multiple] : "");
-            if (rules[multiple] != NULL) {
-                list_schema(where, &rules[multiple]->schema);
-            }
+        if (fw_command_row(i)->extension) {
+            continue; /* not there without the extensions */
+        }
+        snprintf(where, sizeof where, MUTANT_W800 "%s", name);
+        list_forms(where, id);
+        patch_flag(where, "no_test", &row->no_test);
+        patch_flag(where, "any_form", &row->any_form);
+        if ((forms[id] & AT_S) == 0) {
+            patch_flag(where, "set_parse", &row->set_parse);
+        }
+        list_rules(name, row);
+    }
+}
+
+/* The commands that it has and always refuses. */
+static void list_shipped_refusals(void)
+{
+    char where[64];
+
+    for (int i = 0; i < AT_COMMAND_COUNT; i++) {
+        if (__real_fw_shipped_refuses(names[i], strlen(names[i]))) {
+            snprintf(where, sizeof where, MUTANT_W800 "%s", names[i]);
+            patch_pointer(where, "unknown", &known_again, names[i]);
         }
     }
 }
@@ -373,6 +499,7 @@ void mutants_list(struct mutants *mutants)
     }
     list_quirks();
     list_shipped();
+    list_shipped_refusals();
 }
 
 void mutant_apply(const struct mutant *mutant)
