@@ -25,6 +25,26 @@ expect 2 "'65536' is no port" "$wmat" nc 127.0.0.1 65536
 expect 2 "'-1' is no time" "$wmat" nc -q -1 127.0.0.1 80
 expect 2 "passive, active or zero-safe" "$wmat" nc --receive lazily 127.0.0.1 80
 expect 2 "stand before the command" "$wmat" nc --json 127.0.0.1 80
+expect 2 "LOCAL HOST PORT" "$wmat" forward 8080 example.org
+expect 2 "'nowhere' is no place" "$wmat" forward nowhere example.org 80
+expect 2 "'127.0.0.1' is no place" "$wmat" forward 127.0.0.1 example.org 80
+expect 2 "'127.0.0.1:' is no place" "$wmat" forward 127.0.0.1: example.org 80
+expect 2 "'65536' is no place" "$wmat" forward 65536 example.org 80
+expect 2 "'[::1' is no place" "$wmat" forward '[::1' example.org 80
+expect 2 "'[::1]80' is no place" "$wmat" forward '[::1]80' example.org 80
+expect 2 "'0' is no port" "$wmat" forward 8080 example.org 0
+expect 2 "1 to 64 characters" "$wmat" forward 8080 '' 80
+expect 2 "no such option" "$wmat" forward --user me 8080 example.org 80
+expect 2 "'soon' is no time" "$wmat" proxy -q soon
+expect 2 "'localhost:1' is no place" "$wmat" proxy localhost:1
+expect 2 "wmat proxy" "$wmat" proxy 1 2
+expect 2 "go together" "$wmat" proxy --user me
+expect 2 "go together" "$wmat" proxy --password-file /dev/null
+expect 2 "can't read the password file" "$wmat" proxy --user me --password-file /nowhere
+expect 2 "1 to 255 bytes" "$wmat" proxy --user me --password-file /dev/null
+expect 3 "there is no password" "$wmat" -p /dev/null proxy 0.0.0.0:0
+expect 3 "no serial port" "$wmat" -p /dev/null forward '[::1]:0' example.org 80
+expect 1 "Cannot assign requested address" "$wmat" -p sim: forward 192.0.2.1:0 example.org 80
 expect 2 "trace show FILE" "$wmat" trace
 expect 2 "/nowhere" "$wmat" trace show /nowhere
 expect 2 "can't write the trace" "$wmat" --trace /nowhere/trace -p sim: info

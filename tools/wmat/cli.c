@@ -26,6 +26,10 @@ static const char *advice_for(int err)
         return "check the parameters";
     case WM_ERR_CLOSED:
         return "the peer ended it";
+    case WM_ERR_MANGLED:
+        return "--receive zero-safe is slow and right for such data";
+    case WM_ERR_OVERFLOW:
+        return "--receive active, with --flow rtscts where it is a wire, loses nothing";
     case WM_ERR_RESET:
         return "check the module's power supply, then try again";
     default:

@@ -53,8 +53,9 @@ struct session {
     struct trace *trace; /* with --trace, else NULL */
 };
 
-/* Opens the module that the command line names. config says how: attach, receive, ring_bytes; the
- * rest is filled in here. Returns CLI_DONE, or another status after a message. */
+/* Opens the module that the command line names. config says how: attach, receive, ring_bytes, loop,
+ * on_event; the rest is filled in here. With loop, too, the module has answered then. Returns
+ * CLI_DONE, or another status after a message. */
 int session_open(struct session *session, const struct cli *cli, struct wm_config config);
 
 /* As session_open; links and modes of the module stay as they are. */

@@ -2,9 +2,9 @@
 
 #include <getopt.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "nc.h"
+#include "receive.h"
 
 #define RING_BYTES 65536
 
@@ -16,23 +16,6 @@ static int set_quit(const struct cli *cli, struct nc_options *nc, const char *te
         return cli_usage(cli, "'%s' is no time; write seconds, as in -q 2", text);
     nc->quit_s = (int)seconds;
     return CLI_DONE;
-}
-
-static int set_receive(const struct cli *cli, struct wm_config *config, const char *text)
-{
-    static const char *const names[] = {
-        [WM_RECEIVE_PASSIVE] = "passive",
-        [WM_RECEIVE_ACTIVE] = "active",
-        [WM_RECEIVE_ZERO_SAFE] = "zero-safe",
-    };
-
-    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (strcmp(text, names[i]) == 0) {
-            config->receive = (enum wm_receive)i;
-            return CLI_DONE;
-        }
-    }
-    return cli_usage(cli, "'%s' is no way to receive; write passive, active or zero-safe", text);
 }
 
 static int set_peer(const struct cli *cli, struct nc_options *nc, int argc, char **argv)
@@ -60,7 +43,7 @@ static int parse(const struct cli *cli, int argc, char **argv, struct nc_options
         if (option == 'q')
             status = set_quit(cli, nc, optarg);
         else if (option == 'r')
-            status = set_receive(cli, config, optarg);
+            status = receive_mode(cli, optarg, &config->receive);
         else
             status = cli_usage(cli,
                                "no such option, or its value is missing: %s; options of wmat "

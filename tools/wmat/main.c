@@ -23,6 +23,10 @@ static const struct command {
     {"status", cmd_status, "status", "Wi-Fi, addresses and links"},
     {"nc", cmd_nc, "nc [-q SECONDS] [--receive MODE] HOST PORT",
      "TCP to standard input and output"},
+    {"forward", cmd_forward, "forward [-q SECONDS] LOCAL HOST PORT",
+     "local connections to one peer through the module"},
+    {"proxy", cmd_proxy, "proxy [OPTIONS] [ADDR:PORT]",
+     "a SOCKS5 proxy whose way leads through the module"},
     {"conform", cmd_conform, "conform [OPTIONS]",
      "play the test cases on a module, say what deviates"},
     {"trace", cmd_trace, "trace show FILE", "print a trace so that people can read it"},
@@ -51,6 +55,15 @@ static const char help_tail[] =
     "  --receive MODE    passive, the default: nothing is lost without flow control;\n"
     "                    active: the module sends at once; zero-safe: right for zero bytes,\n"
     "                    which some modules swallow, and slow there\n"
+    "\n"
+    "forward, proxy:\n"
+    "  LOCAL, ADDR:PORT  where to listen: [ADDR:]PORT; 127.0.0.1, and 1080 for the proxy, unless "
+    "told\n"
+    "                    otherwise; port 0 is any, `ready ADDR:PORT` says which\n"
+    "  -q SECONDS        end a connection whose local side has ended when nothing came for so "
+    "long; 30\n"
+    "  --receive MODE    as nc's\n"
+    "  --user NAME, --password-file FILE  who may use the proxy; FILE's first line\n"
     "\n"
     "conform:\n"
     "  --dialect D       manual, w800 or auto, the default: what the module speaks\n"

@@ -10,6 +10,8 @@
 /* The port of the built-in virtual module. */
 #define SIM_PORT "sim:"
 
+#define OPEN_MS 15000 /* wm_open's own default */
+
 static int no_port(const struct cli *cli)
 {
     cli_note(cli,
@@ -70,6 +72,8 @@ static int open_device(struct session *session, const struct cli *cli, struct wm
         config->trace_user = session->trace;
     }
     err = wm_open(&session->dev, config);
+    if (err == 0 && config->loop) /* it has only opened the port */
+        err = wm_probe(session->dev, cli->timeout_ms ? cli->timeout_ms : OPEN_MS);
     return err < 0 ? no_module(cli, err, detail) : CLI_DONE;
 }
 
