@@ -27,6 +27,7 @@ int fw_init(struct fw *fw, const struct fw_config *config, uint64_t now_ms)
     module->port = config->port;
     module->now_ms = now_ms;
     module->noise = config->interleave;
+    module->gather.byte_by_byte = config->byte_by_byte;
     module->habits = &fw_habits[config->dialect];
     fw_reply_init(&module->reply, module->habits);
     fw_engine_boot(module);

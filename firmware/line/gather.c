@@ -10,10 +10,19 @@ void fw_gather_init(struct fw_gather *gather)
     gather->refused = false;
 }
 
+/* Bytes that come one by one reach the count exactly, unless they were refused before. */
+static size_t most_at_once(const struct fw_gather *gather)
+{
+    bool exact = gather->byte_by_byte && gather->len < FW_HAND_OVER_BYTES;
+
+    return exact ? FW_HAND_OVER_BYTES - gather->len : FW_READ_MAX;
+}
+
 size_t fw_gather_take(struct fw_gather *gather, const char *bytes, size_t len, uint64_t now_ms)
 {
     size_t room = sizeof gather->bytes - gather->len;
-    size_t read = len < FW_READ_MAX ? len : FW_READ_MAX;
+    size_t most = most_at_once(gather);
+    size_t read = len < most ? len : most;
     size_t used = read < room ? read : room;
 
     memcpy(gather->bytes + gather->len, bytes, used);

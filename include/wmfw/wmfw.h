@@ -30,6 +30,10 @@ struct fw_config {
     uint32_t
         interleave; /* w800: the echo of a command that begins while a frame goes out lands in the
                      * middle of the frame's payload, as this seed has it; 0: behind the frame */
+    bool byte_by_byte; /* w800: what fw_feed brings came one byte after another, as on a line, and
+                        * payload is handed over as soon as 1024 bytes wait. Else it is a burst that
+                        * the module reads in pieces of 150, and the piece that reaches the 1024
+                        * belongs to them */
 };
 
 /* Storage of one module: five receive windows of 5760 bytes, one send buffer of 5760, the output of

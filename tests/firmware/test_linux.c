@@ -328,6 +328,36 @@ START_TEST(starts_joined)
 }
 END_TEST
 
+/* A shipping module hands payload over by count, however much of it the kernel has at once: each
+ * hand-over of passthrough is a datagram of its own. */
+START_TEST(hand_overs_by_count)
+{
+    static unsigned char payload[5 * 1024], got[2048];
+    struct sockaddr_in where = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof where;
+    int peer = socket(AF_INET, SOCK_DGRAM, 0);
+    int fd = sim_thread_start_on_socketpair(
+        (struct fw_linux_options){.dialect = FW_DIALECT_W800, .join_ssid = "wmat"});
+    char line[64], answer[160];
+
+    ck_assert_int_eq(bind(peer, (struct sockaddr *)&where, sizeof where), 0);
+    ck_assert_int_eq(getsockname(peer, (struct sockaddr *)&where, &len), 0);
+    host_expect(fd, "WIFI CONNECTED\r\nWIFI GOT IP \"127.87.0.1\"\r\n"
+                    "WIFI GOT IPv6 LL \"FE80::80:5EFF:FEED:0\"\r\nWIFI GOT IPv6 GL \"::1\"\r\n");
+    snprintf(line, sizeof line, "AT+CIPSTART=\"UDP\",\"127.0.0.1\",%u\r\n", ntohs(where.sin_port));
+    snprintf(answer, sizeof answer, "%s\r\nCONNECT\r\nOK\r\n", line);
+    host_talk(fd, line, answer);
+    host_talk(fd, "AT+CIPMODE=1\r\n", "AT+CIPMODE=1\r\n\r\nOK\r\n");
+    host_talk(fd, "AT+CIPSEND\r\n", "AT+CIPSEND\r\n\r\nOK\r\n>\r\n");
+    host_say(fd, payload, sizeof payload);
+    for (int i = 0; i < 5; i++) {
+        ck_assert_int_eq(recv(peer, got, sizeof got, 0), 1024);
+    }
+    close(peer);
+    close(fd);
+}
+END_TEST
+
 /* The end of the stream ends the run. */
 START_TEST(end_of_stream)
 {
@@ -477,6 +507,7 @@ static Suite *make_suite(void)
     tcase_add_test(tcase, connect_failures);
     tcase_add_test(tcase, resolver_option);
     tcase_add_test(tcase, starts_joined);
+    tcase_add_test(tcase, hand_overs_by_count);
     tcase_add_test(tcase, end_of_stream);
     tcase_add_test(tcase, end_of_stream_behind_a_command);
     tcase_add_test(tcase, listening);

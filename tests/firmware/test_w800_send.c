@@ -209,6 +209,32 @@ START_TEST(plus_signs_alone_in_a_hand_over)
 }
 END_TEST
 
+/* Section 4: the same behind 1024 bytes where they come one by one. What is refused for a while,
+ * and more behind it, is not lost. */
+START_TEST(hand_overs_end_at_the_count)
+{
+    bench.byte_by_byte = true;
+    bench_reset(&bench);
+    bench_wait(&bench, 5000);
+    bench.out_len = 0;
+    peer = bench_connect(&bench);
+    prompt("AT+CIPSEND=1027");
+    memcpy(many + 1024, "+++", 4);
+    give(many, "");
+    ck_assert_uint_eq(peer->received.len, 0);
+    bench_command(&bench, "AT+CIPMODE=1", "OK\r\n");
+    prompt("AT+CIPSEND");
+    memset(many, 'b', 6 * 1024);
+    peer->accepts = 100;
+    bench_say_bytes(&bench, many, 5 * 1024);
+    ck_assert_uint_eq(peer->received.len, 100);
+    peer->accepts = SIZE_MAX;
+    bench_wait(&bench, 0);
+    ck_assert_uint_eq(peer->received.len, 5 * 1024);
+    bench_expect(&bench, "");
+}
+END_TEST
+
 START_TEST(plus_signs_among_others_are_payload)
 {
     static const char *const payloads[] = {"abc+++", "+++abc", "++++++"};
@@ -533,6 +559,7 @@ static Suite *make_suite(void)
     tcase_add_test(single, a_short_payload_waits_forever);
     tcase_add_test(single, escape_cancels_and_leaves_the_rest);
     tcase_add_test(single, plus_signs_alone_in_a_hand_over);
+    tcase_add_test(single, hand_overs_end_at_the_count);
     tcase_add_test(single, plus_signs_among_others_are_payload);
     tcase_add_test(single, link_closed_while_payload_is_awaited);
     tcase_add_test(single, link_closed_and_escape);

@@ -19,8 +19,10 @@ static void hear(struct fw_bench *bench)
 
 void bench_boot(struct fw_bench *bench)
 {
-    struct fw_config config = {
-        .port = &bench->fake.port, .dialect = bench->dialect, .interleave = bench->interleave};
+    struct fw_config config = {.port = &bench->fake.port,
+                               .dialect = bench->dialect,
+                               .interleave = bench->interleave,
+                               .byte_by_byte = bench->byte_by_byte};
 
     ck_assert_int_eq(fw_init(&bench->fw, &config, bench->now_ms), 0);
     hear(bench);

@@ -25,6 +25,7 @@ struct fw_bench {
     enum bench_feed feed;
     enum fw_dialect dialect;
     uint32_t interleave; /* of struct fw_config, from the next boot on */
+    bool byte_by_byte;   /* the same */
     char out[1 << 17];   /* what the module has said and nobody has expected yet */
     size_t out_len;
     bool deaf; /* the host does not read: output stays in the module */

@@ -40,7 +40,9 @@ struct fw_linux *sim_thread_start(struct fw_linux_options options)
 {
     char err[256] = "";
 
-    options.dialect = test_dialect();
+    if (options.dialect == FW_DIALECT_MANUAL) {
+        options.dialect = test_dialect();
+    }
     ck_assert_msg(fw_linux_open(&sim, &options, err, sizeof err) == 0, "%s", err);
     ck_assert_int_eq(pthread_create(&thread, NULL, run, NULL), 0);
     return sim;

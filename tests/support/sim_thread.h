@@ -15,7 +15,8 @@ void sim_thread_teardown(void);
 /* The path of a file in that folder. */
 void sim_thread_path(char path[256], const char *name);
 
-/* Runs modules; a failure to open them fails the test. The modules, until they are stopped. */
+/* Runs modules, in the dialect of the run where options asks for no other than the manual's; a
+ * failure to open them fails the test. The modules, until they are stopped. */
 struct fw_linux *sim_thread_start(struct fw_linux_options options);
 void sim_thread_stop(void);
 

@@ -59,7 +59,8 @@ static void connect_port(struct fw_sim_module *module, const struct fw_linux_opt
         .trace = module->sim->journal.file != NULL ? trace : NULL,
         .trace_ctx = module,
     };
-    module->config = (struct fw_config){.port = &module->port, .dialect = options->dialect};
+    module->config = (struct fw_config){
+        .port = &module->port, .dialect = options->dialect, .byte_by_byte = true};
     if (options->interleave) {
         module->config.interleave = (uint32_t)seed_of(options, module->index) | 1;
     }
