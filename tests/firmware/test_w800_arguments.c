@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fw_bench.h"
+#include "shipping_bench.h"
 #include "suite.h"
 #include "table.h"
 
@@ -13,31 +13,6 @@
 #define P  "CMD PARSE ERR\r\n"
 #define E  "ERROR\r\n"
 #define F  "CMD FORMAT ERR\r\n"
-
-static struct fw_bench bench;
-
-struct exchange {
-    const char *line, *answer;
-};
-
-static void setup(void)
-{
-    bench_start_as(&bench, BENCH_WHOLE, FW_DIALECT_W800);
-}
-
-static void teardown(void)
-{
-    bench_stop(&bench);
-}
-
-static void play(const struct exchange *exchanges, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        fprintf(stderr, "%s\n", exchanges[i].line); /* shown when it fails */
-        bench_command(&bench, exchanges[i].line, exchanges[i].answer);
-    }
-}
-#define PLAY(exchanges) play(exchanges, COUNT(exchanges))
 
 static void join(void)
 {
@@ -569,7 +544,7 @@ static Suite *make_suite(void)
     Suite *suite = suite_create("w800 arguments");
     TCase *tcase = tcase_create("w800 arguments");
 
-    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_checked_fixture(tcase, shipping_start, shipping_stop);
     tcase_add_test(tcase, splitting);
     tcase_add_test(tcase, numbers);
     tcase_add_test(tcase, forms);

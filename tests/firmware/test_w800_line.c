@@ -1,23 +1,10 @@
 /* The command line of a shipping module (device_dialect, sections 0 to 3), against golden bytes
  * from that page. Each test names its section, or its row of section 13. */
-#include "fw_bench.h"
-
 #include <stdio.h>
 #include <string.h>
 
+#include "shipping_bench.h"
 #include "suite.h"
-
-static struct fw_bench bench;
-
-static void start(void)
-{
-    bench_start_as(&bench, BENCH_WHOLE, FW_DIALECT_W800);
-}
-
-static void stop(void)
-{
-    bench_stop(&bench);
-}
 
 /* Says bytes and lets the pause pass that ends the burst. */
 static void say(const char *text)
@@ -281,7 +268,7 @@ static Suite *make_suite(void)
     tcase_add_loop_test(feeds, echo_is_the_message_and_cr_lf, 0, BENCH_FEEDS);
     tcase_add_loop_test(feeds, one_command_a_burst, 0, BENCH_FEEDS);
     suite_add_tcase(suite, feeds);
-    tcase_add_checked_fixture(tc, start, stop);
+    tcase_add_checked_fixture(tc, shipping_start, shipping_stop);
     tcase_add_test(tc, a_pause_ends_a_burst);
     tcase_add_test(tc, a_read_ends_after_150_bytes);
     tcase_add_test(tc, pauses_do_not_cut_a_line);

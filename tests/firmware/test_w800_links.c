@@ -2,21 +2,8 @@
  * 32 and 36 of its section 13. */
 #include <string.h>
 
-#include "fw_bench.h"
+#include "shipping_bench.h"
 #include "suite.h"
-
-static struct fw_bench bench;
-
-static void setup(void)
-{
-    bench_start_as(&bench, BENCH_WHOLE, FW_DIALECT_W800);
-    bench_join(&bench);
-}
-
-static void teardown(void)
-{
-    bench_stop(&bench);
-}
 
 static struct fake_peer *call(const char *expect)
 {
@@ -164,7 +151,7 @@ static Suite *make_suite(void)
     Suite *suite = suite_create("w800 links");
     TCase *tcase = tcase_create("w800 links");
 
-    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_checked_fixture(tcase, shipping_start_joined, shipping_stop);
     tcase_add_test(tcase, single_link);
     tcase_add_test(tcase, ipv6_link);
     tcase_add_test(tcase, options_end_with_the_link);

@@ -2,34 +2,8 @@
  * rows 5 and 16 to 37 of its section 13. */
 #include <string.h>
 
-#include "fw_bench.h"
+#include "shipping_bench.h"
 #include "suite.h"
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
-static struct fw_bench bench;
-
-struct exchange {
-    const char *line, *answer;
-};
-
-static void setup(void)
-{
-    bench_start_as(&bench, BENCH_WHOLE, FW_DIALECT_W800);
-}
-
-static void teardown(void)
-{
-    bench_stop(&bench);
-}
-
-static void play(const struct exchange *exchanges, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        bench_command(&bench, exchanges[i].line, exchanges[i].answer);
-    }
-}
-#define PLAY(exchanges) play(exchanges, COUNT(exchanges))
 
 /* Joins with the answer of section 10: OK is the association, the address comes later (row 37). */
 static void join(void)
@@ -195,7 +169,7 @@ static Suite *make_suite(void)
     Suite *suite = suite_create("w800 queries");
     TCase *tcase = tcase_create("w800 queries");
 
-    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_checked_fixture(tcase, shipping_start, shipping_stop);
     tcase_add_test(tcase, first_boot);
     tcase_add_test(tcase, all_links);
     tcase_add_test(tcase, tls_settings);

@@ -3,48 +3,25 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fw_bench.h"
+#include "shipping_bench.h"
 #include "suite.h"
 
-static struct fw_bench bench;
-static struct fake_peer *peer;
-static char many[12000];
-
-static void begin(void)
+static void start_passive(void)
 {
-    memset(many, 'a', sizeof many);
-    bench_start_as(&bench, BENCH_WHOLE, FW_DIALECT_W800);
-    bench_join(&bench);
-}
-
-static void start(void)
-{
-    begin();
-    peer = bench_connect(&bench);
+    shipping_start_linked();
+    bench_command(&bench, "AT+CIPRECVMODE=1", "OK\r\n");
 }
 
 static void start_multiple(void)
 {
-    begin();
-    bench_command(&bench, "AT+CIPMUX=1", "OK\r\n");
-    peer = bench_connect_id(&bench, 2);
-}
-
-static void start_passive(void)
-{
-    start();
-    bench_command(&bench, "AT+CIPRECVMODE=1", "OK\r\n");
-}
-
-static void stop(void)
-{
-    bench_stop(&bench);
+    shipping_start_multiple();
+    linked = bench_connect_id(&bench, 2);
 }
 
 /* The peer sends; the module says exactly that at once. */
 static void arrives(const char *bytes, const char *said)
 {
-    fake_peer_send(peer, bytes, strlen(bytes));
+    fake_peer_send(linked, bytes, strlen(bytes));
     bench_wait(&bench, 0);
     bench_expect(&bench, said);
 }
@@ -87,7 +64,7 @@ static void expect_frame(size_t len)
 /* Section 7, row 14: one receive call, up to 5760. */
 START_TEST(long_frames)
 {
-    fake_peer_send(peer, many, 12000);
+    fake_peer_send(linked, many, 12000);
     bench_wait(&bench, 0);
     expect_frame(5760);
     expect_frame(5760);
@@ -99,11 +76,11 @@ END_TEST
 /* Section 7, row 14: seven bytes with two zeros are five bytes and CR LF. */
 START_TEST(zeros_are_counted_and_not_printed)
 {
-    fake_peer_send(peer, "ab\0cd\0e", 7);
+    fake_peer_send(linked, "ab\0cd\0e", 7);
     bench_wait(&bench, 0);
     bench_expect(&bench, "+IPD,7:abcde\r\n");
     bench_command(&bench, "AT+CIPRECVMODE=1", "OK\r\n");
-    fake_peer_send(peer, "ab\0cd\0e", 7);
+    fake_peer_send(linked, "ab\0cd\0e", 7);
     bench_wait(&bench, 0);
     bench_expect(&bench, "+IPD,7\r\n");
     bench_command(&bench, "AT+CIPRECVDATA=100", "+CIPRECVDATA:7,abcde\r\nOK\r\n");
@@ -114,10 +91,10 @@ END_TEST
 START_TEST(an_unread_line_pushes_back)
 {
     bench.deaf = true;
-    fake_peer_send(peer, many, 12000);
+    fake_peer_send(linked, many, 12000);
     bench_wait(&bench, 1000);
-    ck_assert_uint_eq(peer->taken, 5760);
-    fake_peer_end(peer);
+    ck_assert_uint_eq(linked->taken, 5760);
+    fake_peer_end(linked);
     bench.deaf = false;
     bench_wait(&bench, 0);
     expect_frame(5760);
@@ -130,7 +107,7 @@ END_TEST
 /* Section 7: a NUL and a CR, byte by byte. */
 START_TEST(reads_of_one_byte)
 {
-    fake_peer_send(peer, "\0\r", 2);
+    fake_peer_send(linked, "\0\r", 2);
     bench_wait(&bench, 0);
     bench_expect(&bench, "+IPD,2\r\n");
     bench_command(&bench, "AT+CIPRECVDATA=1", "+CIPRECVDATA:1,\r\nOK\r\n+IPD,1\r\n");
@@ -156,7 +133,7 @@ START_TEST(a_late_notice_is_about_the_first_piece)
 {
     static const char usage[] = "AT+CIPSTART=?\r\n";
 
-    fake_peer_send(peer, many, 5760);
+    fake_peer_send(linked, many, 5760);
     bench_wait(&bench, 0);
     bench_expect(&bench, "+IPD,5760\r\n");
     bench.deaf = true;
@@ -164,9 +141,9 @@ START_TEST(a_late_notice_is_about_the_first_piece)
     do { /* until there is no room for an answer */
         bench_wait(&bench, BENCH_PAUSE_MS);
     } while (fw_feed(&bench.fw, usage, sizeof usage - 1, bench.now_ms) > 0);
-    fake_peer_send(peer, "abc", 3);
+    fake_peer_send(linked, "abc", 3);
     bench_wait(&bench, 0);
-    fake_peer_send(peer, many, 5000);
+    fake_peer_send(linked, many, 5000);
     bench_wait(&bench, 0);
     bench.deaf = false;
     bench_wait(&bench, BENCH_PAUSE_MS);
@@ -180,12 +157,12 @@ END_TEST
 /* Section 7, row 15: 5760 bytes; the rest is read and thrown away. */
 START_TEST(overflow_is_discarded)
 {
-    fake_peer_send(peer, many, 5000);
+    fake_peer_send(linked, many, 5000);
     bench_wait(&bench, 0);
     bench_expect(&bench, "+IPD,5000\r\n");
-    fake_peer_send(peer, many, 5000);
+    fake_peer_send(linked, many, 5000);
     bench_wait(&bench, 0);
-    ck_assert_uint_eq(peer->taken, 10000);
+    ck_assert_uint_eq(linked->taken, 10000);
     bench_command(&bench, "AT+CIPRECVLEN?", "+CIPRECVLEN:5760,,,,\r\nOK\r\n");
 }
 END_TEST
@@ -194,7 +171,7 @@ END_TEST
 START_TEST(closed_within_the_read)
 {
     arrives("until", "+IPD,5\r\n");
-    fake_peer_end(peer);
+    fake_peer_end(linked);
     bench_wait(&bench, 1000);
     bench_expect(&bench, "");
     bench_command(&bench, "AT+CIPRECVDATA=3", "+CIPRECVDATA:3,unt\r\nOK\r\n+IPD,2\r\n");
@@ -293,8 +270,8 @@ START_TEST(closing)
     bench_command(&bench, "AT+CIPCLOSE", "ERROR\r\n");
     bench_command(&bench, "AT+CIPCLOSE=0", "ERROR\r\n");
     bench_command(&bench, "AT+CIPMUX=1", "OK\r\n");
-    peer = bench_connect_id(&bench, 3);
-    fake_peer_end(peer);
+    linked = bench_connect_id(&bench, 3);
+    fake_peer_end(linked);
     bench_wait(&bench, 0);
     bench_expect(&bench, "3,CLOSED\r\n");
 }
@@ -302,10 +279,10 @@ END_TEST
 
 static struct fake_peer *call(void)
 {
-    peer = fake_call(&bench.fake, 80);
-    ck_assert_ptr_nonnull(peer);
+    linked = fake_call(&bench.fake, 80);
+    ck_assert_ptr_nonnull(linked);
     bench_wait(&bench, 0);
-    return peer;
+    return linked;
 }
 
 /* Section 8, row 20: a client that expires is gone without a word. */
@@ -317,7 +294,7 @@ START_TEST(a_client_expires_silently)
     bench_expect(&bench, "0,CONNECT\r\n");
     bench_wait(&bench, 10000);
     bench_expect(&bench, "");
-    ck_assert(peer->closed);
+    ck_assert(linked->closed);
     call();
     bench_expect(&bench, "0,CONNECT\r\n");
 }
@@ -354,7 +331,7 @@ START_TEST(a_client_that_ends_loses_its_data)
     call();
     bench_expect(&bench, "0,CONNECT\r\n");
     arrives("abc", "+IPD,0,3\r\n");
-    fake_peer_end(peer);
+    fake_peer_end(linked);
     bench_wait(&bench, 0);
     bench_expect(&bench, "0,CLOSED\r\n");
     bench_command(&bench, "AT+CIPRECVDATA=0,3", "ERROR\r\n");
@@ -371,10 +348,10 @@ static void collide(uint32_t seed, char *seen, size_t size)
     bench_reset(&bench);
     bench.out_len = 0;
     bench_join(&bench);
-    peer = bench_connect(&bench);
+    linked = bench_connect(&bench);
     memset(many, 'W', 400);
     bench.deaf = true;
-    fake_peer_send(peer, many, 400);
+    fake_peer_send(linked, many, 400);
     bench_wait(&bench, 0);
     ck_assert_uint_eq(fw_drain(&bench.fw, part, 20, bench.now_ms), 20);
     ck_assert_str_eq(part, "+IPD,400:WWWWWWWWWWW");
@@ -432,7 +409,7 @@ static Suite *make_suite(void)
     Suite *suite = suite_create("w800_receive");
     TCase *tc = tcase_create("active");
 
-    tcase_add_checked_fixture(tc, start, stop);
+    tcase_add_checked_fixture(tc, shipping_start_linked, shipping_stop);
     tcase_add_test(tc, frames_in_single_mode);
     tcase_add_test(tc, long_frames);
     tcase_add_test(tc, zeros_are_counted_and_not_printed);
@@ -441,7 +418,7 @@ static Suite *make_suite(void)
     tcase_add_test(tc, frames_stay_whole_unless_told);
     suite_add_tcase(suite, tc);
     tc = tcase_create("passive");
-    tcase_add_checked_fixture(tc, start_passive, stop);
+    tcase_add_checked_fixture(tc, start_passive, shipping_stop);
     tcase_add_test(tc, reads_of_one_byte);
     tcase_add_test(tc, notices);
     tcase_add_test(tc, a_late_notice_is_about_the_first_piece);
@@ -451,13 +428,13 @@ static Suite *make_suite(void)
     tcase_add_test(tc, passive_read_with_the_sender);
     suite_add_tcase(suite, tc);
     tc = tcase_create("udp");
-    tcase_add_checked_fixture(tc, begin, stop);
+    tcase_add_checked_fixture(tc, shipping_start_joined, shipping_stop);
     tcase_add_test(tc, datagrams);
     tcase_add_test(tc, passive_datagrams_are_merged);
     tcase_add_test(tc, an_empty_datagram_closes);
     suite_add_tcase(suite, tc);
     tc = tcase_create("multiple");
-    tcase_add_checked_fixture(tc, start_multiple, stop);
+    tcase_add_checked_fixture(tc, start_multiple, shipping_stop);
     tcase_add_test(tc, frames_in_multiple_mode);
     tcase_add_test(tc, closing);
     tcase_add_test(tc, a_client_expires_silently);

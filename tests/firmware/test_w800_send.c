@@ -3,38 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fw_bench.h"
+#include "shipping_bench.h"
 #include "suite.h"
 
 enum { HAND_OVER_MS = 30 };
-
-static struct fw_bench bench;
-static struct fake_peer *peer;
-static char many[8000];
-
-static void begin(void)
-{
-    memset(many, 'a', sizeof many);
-    bench_start_as(&bench, BENCH_WHOLE, FW_DIALECT_W800);
-    bench_join(&bench);
-}
-
-static void start(void)
-{
-    begin();
-    peer = bench_connect(&bench);
-}
-
-static void start_multiple(void)
-{
-    begin();
-    bench_command(&bench, "AT+CIPMUX=1", "OK\r\n");
-}
-
-static void stop(void)
-{
-    bench_stop(&bench);
-}
 
 static void prompt(const char *line)
 {
@@ -51,8 +23,8 @@ static void give(const char *payload, const char *answer)
 
 static void received(const char *bytes)
 {
-    ck_assert_uint_eq(peer->received.len, strlen(bytes));
-    ck_assert_mem_eq(peer->received.data, bytes, strlen(bytes));
+    ck_assert_uint_eq(linked->received.len, strlen(bytes));
+    ck_assert_mem_eq(linked->received.data, bytes, strlen(bytes));
 }
 
 /* Section 4, row 6; the hand-over comes 30 ms behind the last byte. */
@@ -64,7 +36,7 @@ START_TEST(send)
     bench_say(&bench, "def");
     bench_wait(&bench, HAND_OVER_MS - 1);
     bench_expect(&bench, "");
-    ck_assert_uint_eq(peer->received.len, 0);
+    ck_assert_uint_eq(linked->received.len, 0);
     bench_wait(&bench, 1);
     bench_expect(&bench, "SEND OK\r\n");
     received("abcdef");
@@ -93,7 +65,7 @@ START_TEST(hand_over_by_count)
     bench_expect(&bench, "");
     bench_say(&bench, "c");
     bench_expect(&bench, "SEND OK\r\n");
-    ck_assert_uint_eq(peer->received.len, 1024);
+    ck_assert_uint_eq(linked->received.len, 1024);
 }
 END_TEST
 
@@ -106,7 +78,7 @@ START_TEST(five_hand_overs_by_count)
         bench_say(&bench, "b");
     }
     bench_expect(&bench, "SEND OK\r\n");
-    ck_assert_uint_eq(peer->received.len, 5120);
+    ck_assert_uint_eq(linked->received.len, 5120);
 }
 END_TEST
 
@@ -154,7 +126,7 @@ START_TEST(escape_cancels_and_leaves_the_rest)
     prompt("AT+CIPSEND=6");
     give("abcd", "");
     give("+++", "");
-    ck_assert_uint_eq(peer->received.len, 0);
+    ck_assert_uint_eq(linked->received.len, 0);
     bench_command(&bench, "AT", "OK\r\n");
     prompt("AT+CIPSEND=6");
     give("XY", "SEND OK\r\n");
@@ -188,7 +160,7 @@ START_TEST(leftover_belongs_to_its_link)
     give("abcd", "");
     give("+++", "");
     bench_command(&bench, "AT+CIPCLOSE=0", "0,CLOSED\r\nOK\r\n");
-    peer = bench_connect_id(&bench, 0);
+    linked = bench_connect_id(&bench, 0);
     prompt("AT+CIPSEND=0,2");
     give("XY", "SEND OK\r\n");
     received("XY");
@@ -204,7 +176,7 @@ START_TEST(plus_signs_alone_in_a_hand_over)
     prompt("AT+CIPSEND=1053");
     memcpy(many + 1050, "+++", 4);
     give(many, "");
-    ck_assert_uint_eq(peer->received.len, 0);
+    ck_assert_uint_eq(linked->received.len, 0);
     bench_command(&bench, "AT", "OK\r\n");
 }
 END_TEST
@@ -217,20 +189,20 @@ START_TEST(hand_overs_end_at_the_count)
     bench_reset(&bench);
     bench_wait(&bench, 5000);
     bench.out_len = 0;
-    peer = bench_connect(&bench);
+    linked = bench_connect(&bench);
     prompt("AT+CIPSEND=1027");
     memcpy(many + 1024, "+++", 4);
     give(many, "");
-    ck_assert_uint_eq(peer->received.len, 0);
+    ck_assert_uint_eq(linked->received.len, 0);
     bench_command(&bench, "AT+CIPMODE=1", "OK\r\n");
     prompt("AT+CIPSEND");
     memset(many, 'b', 6 * 1024);
-    peer->accepts = 100;
+    linked->accepts = 100;
     bench_say_bytes(&bench, many, 5 * 1024);
-    ck_assert_uint_eq(peer->received.len, 100);
-    peer->accepts = SIZE_MAX;
+    ck_assert_uint_eq(linked->received.len, 100);
+    linked->accepts = SIZE_MAX;
     bench_wait(&bench, 0);
-    ck_assert_uint_eq(peer->received.len, 5 * 1024);
+    ck_assert_uint_eq(linked->received.len, 5 * 1024);
     bench_expect(&bench, "");
 }
 END_TEST
@@ -242,7 +214,7 @@ START_TEST(plus_signs_among_others_are_payload)
     for (size_t i = 0; i < 3; i++) {
         prompt("AT+CIPSEND=6");
         give(payloads[i], "SEND OK\r\n");
-        ck_assert_mem_eq(peer->received.data + 6 * i, payloads[i], 6);
+        ck_assert_mem_eq(linked->received.data + 6 * i, payloads[i], 6);
     }
     prompt("AT+CIPSEND=2");
     give("++", "SEND OK\r\n");
@@ -254,7 +226,7 @@ START_TEST(link_closed_while_payload_is_awaited)
 {
     prompt("AT+CIPSEND=6");
     give("ab", "");
-    fake_peer_end(peer);
+    fake_peer_end(linked);
     bench_wait(&bench, 0);
     bench_expect(&bench, "CLOSED\r\n");
     bench_wait(&bench, 60000);
@@ -268,7 +240,7 @@ END_TEST
 START_TEST(link_closed_and_escape)
 {
     prompt("AT+CIPSEND=6");
-    fake_peer_end(peer);
+    fake_peer_end(linked);
     bench_wait(&bench, 0);
     bench_expect(&bench, "CLOSED\r\n");
     give("+++", "");
@@ -282,13 +254,13 @@ START_TEST(a_stalled_peer_is_tried_forever)
 {
     bench_command(&bench, "AT+CIPTCPOPT=-1,0,500,0", "OK\r\n");
     prompt("AT+CIPSEND=4");
-    peer->accepts = 1;
+    linked->accepts = 1;
     give("abcd", "");
     bench_wait(&bench, 3600000);
     bench_say(&bench, "AT\r\n");
     bench_wait(&bench, 50);
     bench_expect(&bench, "");
-    peer->accepts = SIZE_MAX;
+    linked->accepts = SIZE_MAX;
     bench_wait(&bench, 149);
     bench_expect(&bench, "");
     bench_wait(&bench, 1);
@@ -302,9 +274,9 @@ END_TEST
 START_TEST(a_broken_connection_is_send_fail)
 {
     prompt("AT+CIPSEND=4");
-    peer->accepts = 1;
+    linked->accepts = 1;
     give("abcd", "");
-    fake_peer_reset(peer);
+    fake_peer_reset(linked);
     bench_wait(&bench, 0);
     bench_expect(&bench, "CLOSED\r\nSEND FAIL\r\n");
 }
@@ -403,14 +375,14 @@ START_TEST(sendex)
 
         prompt("AT+CIPSENDEX=10");
         give(cases[i].payload, "SEND OK\r\n");
-        ck_assert_uint_eq(peer->received.len - before, len);
-        ck_assert_mem_eq(peer->received.data + before, cases[i].sent, len);
-        before = peer->received.len;
+        ck_assert_uint_eq(linked->received.len - before, len);
+        ck_assert_mem_eq(linked->received.data + before, cases[i].sent, len);
+        before = linked->received.len;
     }
     prompt("AT+CIPSENDEX=10"); /* the two characters in two hand-overs */
     give("ab\\", "");
     give("0", "SEND OK\r\n");
-    ck_assert_uint_eq(peer->received.len - before, 2);
+    ck_assert_uint_eq(linked->received.len - before, 2);
     prompt("AT+CIPSENDEX=10");
     give("\\0", "SEND FAIL\r\n");
 }
@@ -424,8 +396,8 @@ START_TEST(a_nul_hides_the_end)
     bench_wait(&bench, HAND_OVER_MS);
     bench_expect(&bench, "");
     give("de", "SEND OK\r\n");
-    ck_assert_uint_eq(peer->received.len, 8);
-    ck_assert_mem_eq(peer->received.data, "ab\0c\\0de", 8);
+    ck_assert_uint_eq(linked->received.len, 8);
+    ck_assert_mem_eq(linked->received.data, "ab\0c\\0de", 8);
 }
 END_TEST
 
@@ -441,13 +413,13 @@ START_TEST(stream_hand_overs)
     enter_stream();
     bench_say(&bench, "abc");
     bench_wait(&bench, HAND_OVER_MS - 1);
-    ck_assert_uint_eq(peer->received.len, 0);
+    ck_assert_uint_eq(linked->received.len, 0);
     bench_wait(&bench, 1);
     received("abc");
     bench_say_bytes(&bench, many, 1023);
-    ck_assert_uint_eq(peer->received.len, 3);
+    ck_assert_uint_eq(linked->received.len, 3);
     bench_say(&bench, "b");
-    ck_assert_uint_eq(peer->received.len, 3 + 1024);
+    ck_assert_uint_eq(linked->received.len, 3 + 1024);
     bench_expect(&bench, "");
 }
 END_TEST
@@ -456,7 +428,7 @@ END_TEST
 START_TEST(stream_receives_frames)
 {
     enter_stream();
-    fake_peer_send(peer, "hello", 5);
+    fake_peer_send(linked, "hello", 5);
     bench_wait(&bench, 0);
     bench_expect(&bench, "+IPD,5:hello\r\n");
 }
@@ -471,12 +443,12 @@ START_TEST(stream_leaving)
     enter_stream();
     for (size_t i = 0; i < sizeof data / sizeof *data; i++) {
         give(data[i], "");
-        ck_assert_mem_eq(peer->received.data + len, data[i], strlen(data[i]));
+        ck_assert_mem_eq(linked->received.data + len, data[i], strlen(data[i]));
         len += strlen(data[i]);
-        ck_assert_uint_eq(peer->received.len, len);
+        ck_assert_uint_eq(linked->received.len, len);
     }
     give("+++", "");
-    ck_assert_uint_eq(peer->received.len, len);
+    ck_assert_uint_eq(linked->received.len, len);
     bench_command(&bench, "AT+CIPMODE?", "+CIPMODE:1\r\nOK\r\n");
 }
 END_TEST
@@ -486,14 +458,14 @@ START_TEST(stream_reconnects)
 {
     bench_command(&bench, "AT+CIPRECONNINTV=10", "OK\r\n");
     enter_stream();
-    fake_peer_end(peer);
+    fake_peer_end(linked);
     bench_wait(&bench, 500);
     give("kept", "");
     bench_wait(&bench, 500);
     bench_expect(&bench, "");
-    peer = fake_last_peer(&bench.fake);
+    linked = fake_last_peer(&bench.fake);
     received("kept");
-    fake_peer_send(peer, "x", 1);
+    fake_peer_send(linked, "x", 1);
     bench_wait(&bench, 0);
     bench_expect(&bench, "+IPD,1:x\r\n");
 }
@@ -505,7 +477,7 @@ START_TEST(stream_left_while_down)
     for (int i = 0; i < 2; i++) { /* ended, and while it is connecting again */
         bench.fake.servers[0].answer = FAKE_KEEPS_SILENT;
         enter_stream();
-        fake_peer_end(peer);
+        fake_peer_end(linked);
         bench_wait(&bench, i == 0 ? 0 : 5000);
         give("+++", "");
         bench_wait(&bench, 20000);
@@ -517,7 +489,7 @@ START_TEST(stream_left_while_down)
         bench_command(&bench, "AT+CIPSEND", "ERROR\r\n");
         bench_command(&bench, "AT+CIPCLOSE", "CLOSED\r\nOK\r\n");
         bench.fake.servers[0].answer = FAKE_ACCEPTS;
-        peer = bench_connect(&bench);
+        linked = bench_connect(&bench);
     }
 }
 END_TEST
@@ -526,7 +498,7 @@ END_TEST
 START_TEST(stream_mode_without_data_mode)
 {
     bench_command(&bench, "AT+CIPMODE=1", "OK\r\n");
-    fake_peer_end(peer);
+    fake_peer_end(linked);
     bench_wait(&bench, 0);
     bench_expect(&bench, "CLOSED\r\n");
     bench_command(&bench, "AT+CIPSEND", "ERROR\r\n");
@@ -549,7 +521,7 @@ static Suite *make_suite(void)
     TCase *single = tcase_create("single"), *multiple = tcase_create("multiple");
     TCase *stream = tcase_create("stream");
 
-    tcase_add_checked_fixture(single, start, stop);
+    tcase_add_checked_fixture(single, shipping_start_linked, shipping_stop);
     tcase_add_test(single, send);
     tcase_add_test(single, payload_in_the_burst_of_the_line_is_lost);
     tcase_add_test(single, hand_over_by_count);
@@ -569,12 +541,12 @@ static Suite *make_suite(void)
     tcase_add_test(single, sendex);
     tcase_add_test(single, a_nul_hides_the_end);
     suite_add_tcase(suite, single);
-    tcase_add_checked_fixture(multiple, start_multiple, stop);
+    tcase_add_checked_fixture(multiple, shipping_start_multiple, shipping_stop);
     tcase_add_test(multiple, leftover_belongs_to_its_link);
     tcase_add_test(multiple, a_remote_host_replaces_the_links);
     tcase_add_test(multiple, no_remote_host_on_streams);
     suite_add_tcase(suite, multiple);
-    tcase_add_checked_fixture(stream, start, stop);
+    tcase_add_checked_fixture(stream, shipping_start_linked, shipping_stop);
     tcase_add_test(stream, stream_hand_overs);
     tcase_add_test(stream, stream_receives_frames);
     tcase_add_test(stream, stream_leaving);
@@ -584,7 +556,7 @@ static Suite *make_suite(void)
     tcase_add_test(stream, stream_rules);
     suite_add_tcase(suite, stream);
     stream = tcase_create("udp");
-    tcase_add_checked_fixture(stream, begin, stop);
+    tcase_add_checked_fixture(stream, shipping_start_joined, shipping_stop);
     tcase_add_test(stream, sendex_has_room_for_13_characters);
     tcase_add_test(stream, datagrams_are_cut_at_the_mtu);
     suite_add_tcase(suite, stream);

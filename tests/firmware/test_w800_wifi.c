@@ -2,23 +2,11 @@
  * section 13. */
 #include <string.h>
 
-#include "fw_bench.h"
+#include "shipping_bench.h"
 #include "suite.h"
 
 #define A    "02:00:00:00:00:0a"
 #define JOIN "AT+CWJAP=\"wmat\",\"wmat-demo-1\"\r\n"
-
-static struct fw_bench bench;
-
-static void setup(void)
-{
-    bench_start_as(&bench, BENCH_WHOLE, FW_DIALECT_W800);
-}
-
-static void teardown(void)
-{
-    bench_stop(&bench);
-}
 
 /* Row 37: OK is the association; addresses come later, in quotes. */
 START_TEST(join)
@@ -129,7 +117,7 @@ static Suite *make_suite(void)
     Suite *suite = suite_create("w800 wifi");
     TCase *tcase = tcase_create("w800 wifi");
 
-    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_checked_fixture(tcase, shipping_start, shipping_stop);
     tcase_add_test(tcase, join);
     tcase_add_test(tcase, failures);
     tcase_add_test(tcase, state_of_a_stored_access_point);
