@@ -6,8 +6,8 @@ set -eu
 cd "$(dirname "$0")/.."
 
 folder=build/peers
-programs="dnsmasq chronyd"
-packages="dnsmasq-base chrony"
+programs="dnsmasq chronyd mosquitto"
+packages="dnsmasq-base chrony mosquitto"
 
 has_all() {
     for program in $programs; do
