@@ -8,6 +8,7 @@ export WMAT_PORT="$folder/w800"
 mkdir "$folder/files"
 head -c 4194304 /dev/urandom >"$folder/files/big"
 base64 "$folder/files/big" | head -c 1000000 >"$folder/files/text"
+truncate -s 64M "$folder/files/endless" # more than all buffers hold
 start sim "$2" --link "$folder/w800" --join wmat
 sim=${pids##* }
 start web "$3" "$4" "$folder/files"
@@ -73,7 +74,7 @@ expect 0 "is there such a name" cat "$folder/said"
 # Ended by a signal in the middle of transfers and of a line, it leaves a module in command mode.
 mkfifo "$folder/slow"
 for i in 1 2 3 4 5 6 7; do
-    get "$proxy" --limit-rate 100k "http://localhost:$port/big" >"$folder/slow" 2>/dev/null &
+    get "$proxy" --limit-rate 100k "http://localhost:$port/endless" >"$folder/slow" 2>/dev/null &
 done
 exec 7<"$folder/slow"
 head -c 10000 <&7 >/dev/null

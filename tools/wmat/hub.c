@@ -26,8 +26,17 @@ struct hub {
     uint64_t tickets;
     int listen_fd, interrupt_fd;
     uint64_t leave_ms; /* when to end at the latest; WM_NO_DEADLINE while it serves */
+    bool in_trouble;   /* the module; what was told */
     bool gone;         /* the module, for good */
 };
+
+/* Something is wrong with the module. */
+static void trouble(struct hub *hub, const char *words)
+{
+    hub->common.wifi_up = false;
+    hub->in_trouble = true;
+    cli_note(hub->common.cli, "%s", words);
+}
 
 static void on_event(struct wm_device *dev, const struct wm_event *event, void *user)
 {
@@ -43,14 +52,18 @@ static void on_event(struct wm_device *dev, const struct wm_event *event, void *
         cli_note(hub->common.cli, "the module has left its access point");
         break;
     case WM_EVENT_LOST:
-        cli_note(hub->common.cli, "the port is gone");
+        trouble(hub, "the port is gone");
         break;
     case WM_EVENT_RESET:
-        hub->common.wifi_up = false;
-        cli_note(hub->common.cli, "the module has restarted; its links are lost");
+        trouble(hub, "the module has restarted; its links are lost");
         break;
     case WM_EVENT_SILENT:
-        cli_note(hub->common.cli, "the module does not answer; trying on");
+        trouble(hub, "the module does not answer; trying on");
+        break;
+    case WM_EVENT_READY:
+        if (hub->in_trouble)
+            cli_note(hub->common.cli, "the module is back");
+        hub->in_trouble = false;
         break;
     default:
         break;
