@@ -65,9 +65,13 @@ static void hit_payload(const struct rig *rig, struct flow *flow, const struct r
         flow->tx_free = true;
 }
 
+static const char shows_peers[] = "AT+CIPDINFO=";
+
 void oracle_hit(struct oracle *oracle, const struct rig_hit *hit)
 {
     struct flow *flow = oracle_at(oracle, hit->link);
+    oracle->mute |= hit->part == RIG_COMMAND &&
+                    strncmp(oracle->rig->core.txn.line, shows_peers, sizeof shows_peers - 1) == 0;
     if (hit->part == RIG_PAYLOAD) {
         hit_payload(oracle->rig, flow, hit);
     } else if (hit->sense) {
@@ -249,7 +253,8 @@ void oracle_datagram(struct oracle *oracle, struct flow *flow, const void *bytes
     for (size_t i = flow->delivered; i < peer->coming_taken; i++) {
         if (!fits(flow, peer, i, bytes, (size_t)result, from->cut))
             continue;
-        if (!flow->from_free && from->port != peer->coming[i].peer.port)
+        bool unsaid = oracle->mute && from->port == 0;
+        if (!flow->from_free && !unsaid && from->port != peer->coming[i].peer.port)
             oracle_blame(oracle, flow, "a datagram of port %u came from %u",
                          peer->coming[i].peer.port, from->port);
         return;

@@ -13,7 +13,10 @@
  *   - a CLOSED that is lost: the end of file of that link;
  *   - a CONNECT of a client that is lost, as long as the client says nothing;
  *   - an accident at a number that two have had, or a client of whom the driver does not know yet;
- *   - who sent a datagram, where a byte of its header was hit.
+ *   - who sent a datagram, where a byte of its header was hit; that it is not said, where a byte of
+ *     AT+CIPDINFO was: the module then has another setting than the driver gave it;
+ *   - the end of a client that came while the server's end was on its way to the module, whether
+ * its call had ended or not.
  *   - in passthrough, which has neither frames nor results: a byte that is lost, flipped or comes
  *     twice on either way; a prompt that is lost while the peer's first bytes spell it (they are
  *     taken for it); a restart, whose words are read as payload, while what is written goes to
@@ -90,6 +93,8 @@ struct oracle {
     struct flow *stream; /* the one that is opened, open, or not judged yet; NULL */
     unsigned exact;      /* streams whose peer had to get all that was written, and had it */
     unsigned early; /* clients that had an accident before the driver knew of them: a bit each id */
+    bool stopping;  /* AT+CIPSERVER=0 may be on its way, or its answer */
+    bool mute;      /* AT+CIPDINFO had an accident */
     char verdict[256]; /* what is wrong, "": nothing */
 };
 

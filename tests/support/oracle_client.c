@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "link.h"
+#include "txn.h"
 
 /* The link of a flow, as long as the driver has it; NULL: it has not. */
 static const struct wm_link *link_of_flow(const struct oracle *oracle, const struct flow *flow)
@@ -70,6 +71,19 @@ unsigned oracle_number(const struct oracle *oracle, const struct fake_peer *peer
     return 0;
 }
 
+/* A call that has ended leaves its command on the way: a client that comes before the module reads
+ * it is ended by it, too. */
+static bool stop_under_way(const struct oracle *oracle)
+{
+    static const char stops[] = "AT+CIPSERVER=0";
+    const struct rig *rig = oracle->rig;
+    const void *lent;
+    bool sent = txn_state(&rig->core.txn) != TXN_IDLE &&
+                strncmp(rig->core.txn.line, stops, sizeof stops - 1) == 0;
+    bool held = rig->fifo_len > 0 || rig->to_host_len > 0 || fw_peek(&rig->fw, &lent) > 0;
+    return sent || (oracle->stopping && held);
+}
+
 void oracle_stop(struct oracle *oracle)
 {
     for (unsigned i = 0; i < oracle->count; i++)
@@ -99,6 +113,7 @@ static void add_client(struct oracle *oracle, const struct wm_link *link)
     }
     struct flow *flow = &oracle->flows[oracle->count++];
     *flow = (struct flow){.client = true, .waiting = link->handle};
+    flow->end_free = oracle->stopping;
     if (oracle->early & bit)
         flow->rx_free = flow->tx_free = flow->end_free = true;
     oracle->early &= ~bit;
@@ -113,6 +128,7 @@ void oracle_look_clients(struct oracle *oracle)
             !find(oracle, link->handle))
             add_client(oracle, link);
     }
+    oracle->stopping = stop_under_way(oracle);
     if (rig->to_host_len == 0)
         rig->seen.came = 0; /* the driver has heard of them */
 }
