@@ -238,12 +238,14 @@ void link_hand_over(struct wm_core *core, struct wm_link *link)
 {
     struct wm_ring ring = link->ring; /* what the client has sent already */
     bool gone = !link->in_module;
-    bool mixed = link->datagrams && (ring.held > 0 || link->dropped); /* with headers, or lost */
+    bool unfit = link_state(link) == WM_LINK_FAILED; /* the ring had no room for all of it */
+    if (link->datagrams)
+        unfit |= ring.held > 0 || link->dropped; /* with headers, or lost */
     link->in_module = false;
     link_event(core, link, LINK_REFUSED);
     link->ring = ring;
     make_inbound(core, link, link->id);
-    if (mixed) {
+    if (unfit) {
         core->stats.losses++;
         link_fail(core, link, WM_ERR_PROTO);
     }

@@ -215,6 +215,27 @@ START_TEST(what_that_client_has_sent_already_is_its_own)
 }
 END_TEST
 
+/* More than there is room for while nobody can read it: that client is turned away, not handed out
+ * with a part of what it said. */
+START_TEST(a_client_that_says_too_much_then_is_turned_away)
+{
+    struct wm_tcp_options options = {.host = "h", .port = 7};
+    struct wm_op op;
+    char frame[400] = "+IPD,4,300:";
+    start(0, WM_RECEIVE_ACTIVE, _i);
+    bench.core.links[4].ring.size = bench.core.config.ring_bytes = 256;
+    memset(frame + 11, 'x', 300);
+    memcpy(frame + 311, "\r\nERROR\r\n", 10);
+    wm_tcp_connect_prepare(&op, &options);
+    bench_submit(&bench, &op, 0);
+    bench_expect(&bench, "AT+CIPSTART=4,\"TCP\",\"h\",7\r\n");
+    bench_module(&bench, "4,CONNECT\r\n");
+    bench_module(&bench, frame);
+    ck_assert_uint_eq(wm_core_stats(&bench.core)->losses, 1);
+    ck_assert_int_eq(accept_now(), WM_ERR_TIMEOUT);
+}
+END_TEST
+
 /* Nor does the link that is dialled get what such a client has sent, where the module dials after
  * it has left. */
 START_TEST(a_dialled_link_begins_empty)
@@ -303,6 +324,18 @@ START_TEST(an_ended_link_gets_nothing_from_a_stray_server)
     bench_pass(&bench, 101);
     ck_assert_int_eq(result_of(&op), WM_ERR_TIMEOUT);
     bench_module(&bench, "0,CONNECT\r\n+IPD,0,2:hi\r\n");
+    ck_assert_int_eq(read_link(link, got, sizeof got), 5);
+    ck_assert_int_le(read_link(link, got, sizeof got), 0);
+}
+END_TEST
+
+/* Nor behind a restart, before the driver has asked whether there is one. */
+START_TEST(an_ended_link_gets_nothing_behind_a_restart)
+{
+    char got[16];
+    bench_open(&bench, WM_RECEIVE_ACTIVE, 4096, 0);
+    int link = bench_connect(&bench);
+    bench_module(&bench, "+IPD,0,5:hello\r\n0,CLOSED\r\nready\r\n+IPD,0,2:hi\r\n");
     ck_assert_int_eq(read_link(link, got, sizeof got), 5);
     ck_assert_int_le(read_link(link, got, sizeof got), 0);
 }
@@ -665,6 +698,7 @@ int main(void)
     tcase_add_test(tc, outgoing_links_leave_the_clients_ids_alone);
     tcase_add_loop_test(tc, a_client_takes_the_id_that_was_being_dialled, 0, 2);
     tcase_add_loop_test(tc, what_that_client_has_sent_already_is_its_own, 0, 2);
+    tcase_add_test(tc, a_client_that_says_too_much_then_is_turned_away);
     tcase_add_loop_test(tc, a_dialled_link_begins_empty, 0, 2);
     tcase_add_loop_test(tc, a_client_takes_the_id_that_was_being_set_up, 0, 2);
     tcase_add_loop_test(tc, what_connects_late_is_no_client, 0, 2);
@@ -685,6 +719,7 @@ int main(void)
     tcase_add_loop_test(tc, an_ended_link_and_a_server_that_may_be_on, 0, 2);
     tcase_add_loop_test(tc, an_ended_link_does_not_get_what_a_client_says, 0, 2);
     tcase_add_loop_test(tc, an_ended_link_gets_nothing_from_a_stray_server, 0, 2);
+    tcase_add_test(tc, an_ended_link_gets_nothing_behind_a_restart);
     tcase_add_loop_test(tc, a_client_is_not_read_as_datagrams, 0, 2);
     tcase_add_loop_test(tc, a_lost_client_is_looked_for_behind_an_ended_link, 0, 2);
     tcase_add_test(tc, bad_options_send_nothing);
