@@ -160,11 +160,40 @@ static bool read_number(const struct field *field, struct slice text, char *at)
     return true;
 }
 
-static bool read_field(struct scan *scan, const struct field *field, void *to)
+/* How many fields are left. */
+static size_t fields_left(const struct scan *scan)
+{
+    size_t count = !scan->ended;
+    for (const char *at = scan->at; at < scan->end; at++)
+        count += *at == ',';
+    return count;
+}
+
+/* A name may hold a quote and a comma, and modules don't escape what they print: it ends where no
+ * more fields are left than belong behind it. */
+static bool take_text(struct scan *scan, struct slice *text, size_t behind)
+{
+    bool quoted = !scan_ended(scan) && scan->at < scan->end && *scan->at == '"';
+    if (!scan_text(scan, text))
+        return false;
+    struct scan tail = *scan;
+    struct slice more;
+    while (quoted && fields_left(&tail) > behind) {
+        tail.at = text->text + text->len; /* from its closing quote to the next one */
+        tail.ended = false;
+        if (!scan_text(&tail, &more))
+            return true;
+        text->len = (size_t)(more.text + more.len - text->text);
+        *scan = tail;
+    }
+    return true;
+}
+
+static bool read_field(struct scan *scan, const struct field *field, void *to, size_t behind)
 {
     char *at = (char *)to + field->offset;
     struct slice text;
-    bool there = scan_text(scan, &text);
+    bool there = take_text(scan, &text, behind);
     if (field->optional && (!there || text.len == 0)) {
         set_missing(field, at);
         return there || scan_ended(scan);
@@ -181,13 +210,24 @@ static bool read_field(struct scan *scan, const struct field *field, void *to)
     return field->kind == FIELD_TEXT || text_sound(field, at);
 }
 
-bool fields_read(struct scan *scan, const struct field *fields, size_t count, void *to)
+static bool read_all(struct scan *scan, const struct field *fields, size_t count, void *to,
+                     bool counted)
 {
     for (size_t i = 0; i < count; i++) {
-        if (!read_field(scan, &fields[i], to))
+        if (!read_field(scan, &fields[i], to, counted ? count - i - 1 : SIZE_MAX))
             return false;
     }
     return true;
+}
+
+/* Where more fields follow than are known, a text ends at the first quote in front of a comma. */
+bool fields_read(struct scan *scan, const struct field *fields, size_t count, void *to)
+{
+    struct scan start = *scan;
+    if (read_all(scan, fields, count, to, true))
+        return true;
+    *scan = start;
+    return read_all(scan, fields, count, to, false);
 }
 
 bool answer_of(struct slice line, enum at_command command, struct scan *scan)

@@ -29,6 +29,7 @@ static const struct golden status_rows[] = {
     STATUS("+CWSTATE:2,\"a,\"b\"", WM_WIFI_UP, "a,\"b"),
     STATUS("+CWSTATE:3,\"caf\xc3\xa9\"", WM_WIFI_CONNECTING, "caf\xc3\xa9"),
     STATUS("+CWSTATE:4,\"home\"", WM_WIFI_DOWN, "home"),
+    STATUS("+CWSTATE:4,\"a\",\"b\"", WM_WIFI_DOWN, "a\",\"b"),
     STATUS("+CWSTATE:4,\"01234567890123456789012345678901\"", WM_WIFI_DOWN,
            "01234567890123456789012345678901"),
     STATUS_FAILS("+CWSTATE:4,\"012345678901234567890123456789012\"\r\nOK", WM_ERR_PROTO),
@@ -57,10 +58,18 @@ static int get_joined(struct wm_op *op)
 static const struct wm_wifi_joined home = {"home", "aa:bb:cc:dd:ee:ff", 6, -48, 0, 1, 3, 0, 1};
 static const struct wm_wifi_joined far = {"a,b", "aa:bb:cc:dd:ee:ff", 13, -90, 1, 0, 100, 1, 3};
 
+/* Never escaped: with what would be other fields. */
+static const struct wm_wifi_joined odd = {"a\",\"b", "aa:bb:cc:dd:ee:ff", 6, -48, 0, 1, 3, 0, 1};
+static const struct wm_wifi_joined sly = {
+    "a\",\"00:00:00:00:00:01\",1", "aa:bb:cc:dd:ee:ff", 6, -48, 0, 1, 3, 0, 1};
+
 static const struct golden joined_rows[] = {
     JOINED("+CWJAP:\"home\",\"aa:bb:cc:dd:ee:ff\",6,-48,0,1,3,0,1\r\nOK", 0, &home),
     /* an empty line follows (device_dialect, section 10) */
     JOINED("+CWJAP:\"a,b\",\"aa:bb:cc:dd:ee:ff\",13,-90,1,0,100,1,3\r\n\r\nOK", 0, &far),
+    JOINED("+CWJAP:\"a\",\"b\",\"aa:bb:cc:dd:ee:ff\",6,-48,0,1,3,0,1\r\nOK", 0, &odd),
+    JOINED("+CWJAP:\"a\",\"00:00:00:00:00:01\",1\",\"aa:bb:cc:dd:ee:ff\",6,-48,0,1,3,0,1\r\nOK", 0,
+           &sly),
     JOINED("OK", 0, NULL),
     JOINED("ERROR", WM_ERR_DEVICE, NULL),
     JOINED("+CWJAP:\"home\",6,-48\r\nOK", WM_ERR_PROTO, NULL),

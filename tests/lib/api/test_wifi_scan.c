@@ -52,6 +52,8 @@ static const struct {
     /* never escaped */
     {"+CWLAP:4,\"a\"b,c\\d\",-1,\"aa:bb:cc:dd:ee:ff\",1,3,3,7,0\r\n",
      {4, "a\"b,c\\d", -1, "aa:bb:cc:dd:ee:ff", 1, 3, 3, 7, 0}},
+    {"+CWLAP:4,\"a\",-1,\"b\",-2,\"aa:bb:cc:dd:ee:ff\",1,3,3,7,0\r\n",
+     {4, "a\",-1,\"b", -2, "aa:bb:cc:dd:ee:ff", 1, 3, 3, 7, 0}},
     {"+CWLAP:6,\"caf\xc3\xa9\",-7,\"aa:bb:cc:dd:ee:ff\",1,3,3,7,0\r\n",
      {6, "caf\xc3\xa9", -7, "aa:bb:cc:dd:ee:ff", 1, 3, 3, 7, 0}},
     {"+CWLAP:3,\"" THIRTY_TWO "\",-7,\"aa:bb:cc:dd:ee:ff\",1,3,3,7,0\r\n",
