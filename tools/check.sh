@@ -1,7 +1,8 @@
 #!/bin/sh
 # Builds and runs every test: sh tools/check.sh [--full]
 # The last line says how many checks passed and failed; the exit status is 0 when none failed.
-#   --full  fuzzes longer, lets the tests take their time (WMAT_FULL=1), and tries the Debian packages in a fresh root
+#   --full  fuzzes longer, lets the tests take their time (WMAT_FULL=1), looks at a trace in a
+#           browser, and tries the Debian packages in a fresh root
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
@@ -115,7 +116,9 @@ fuzz() {
     return 1
 }
 
-sh tools/packages.sh check || exit 1
+packages=check
+$full && packages=full
+sh tools/packages.sh $packages || exit 1
 sh tools/peers.sh || exit 1
 export WMAT_PEERS_NEEDED=1
 mkdir -p build

@@ -1,7 +1,8 @@
 #!/bin/sh
-# Installs the Debian packages that are missing: sh tools/packages.sh build|check|deb|deb-try
+# Installs the Debian packages that are missing: sh tools/packages.sh build|check|full|deb|deb-try
 #   build  what quickstart.sh needs to build and run the programs
 #   check  what check.sh needs on top
+#   full   what check.sh --full needs on top of that
 #   deb    what packaging/build-deb.sh needs; deb-try: what packaging/try-deb.sh needs on top
 set -eu
 
@@ -9,6 +10,7 @@ build_packages="gcc libc6-dev python3 meson ninja-build pkg-config libserialport
     libmbedtls-dev libc-ares-dev check"
 check_packages="$build_packages clang libclang-rt-14-dev clang-format valgrind socat openssl iproute2 curl
     doxygen scdoc gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm"
+full_packages="$check_packages chromium"
 deb_packages="$build_packages debhelper dpkg-dev fakeroot scdoc"
 deb_try_packages="$deb_packages debootstrap"
 
@@ -36,10 +38,11 @@ install() {
 case ${1-} in
 build) wanted=$build_packages ;;
 check) wanted=$check_packages ;;
+full) wanted=$full_packages ;;
 deb) wanted=$deb_packages ;;
 deb-try) wanted=$deb_try_packages ;;
 *)
-    echo "usage: sh tools/packages.sh build|check|deb|deb-try" >&2
+    echo "usage: sh tools/packages.sh build|check|full|deb|deb-try" >&2
     exit 2
     ;;
 esac

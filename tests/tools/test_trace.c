@@ -28,7 +28,7 @@ START_TEST(every_byte_has_its_escape)
     FILE *file;
 
     close(mkstemp(path));
-    trace = trace_open(path);
+    trace = trace_open(path, NULL);
     trace_write(trace, WM_TRACE_TX, "AT\r\n", 4, 1000);
     trace_write(trace, WM_TRACE_RX, "\0\"\\\x1b\xff", 5, 1012);
     trace_close(trace);

@@ -210,7 +210,7 @@ static int open_port(struct run *run, struct sim **sim)
         return CLI_NO_MODULE;
     }
     if (cli->trace_path != NULL)
-        run->conform.line.trace = trace_open(cli->trace_path);
+        run->conform.line.trace = trace_open(cli->trace_path, NULL);
     return CLI_DONE;
 }
 

@@ -29,7 +29,8 @@ static const struct command {
      "a SOCKS5 proxy whose way leads through the module"},
     {"conform", cmd_conform, "conform [OPTIONS]",
      "play the test cases on a module, say what deviates"},
-    {"trace", cmd_trace, "trace show FILE", "print a trace so that people can read it"},
+    {"trace", cmd_trace, "trace show|stats|html FILE",
+     "print a recorded trace, count or draw what is in it"},
 };
 
 static const char help_head[] = "usage: wmat [-p PORT] [-b BAUD] [--flow rtscts] [--json] "
@@ -64,6 +65,9 @@ static const char help_tail[] =
     "long; 30\n"
     "  --receive MODE    as nc's\n"
     "  --user NAME, --password-file FILE  who may use the proxy; FILE's first line\n"
+    "\n"
+    "trace:\n"
+    "  -o OUT            where html writes its page; standard output by default\n"
     "\n"
     "conform:\n"
     "  --dialect D       manual, w800 or auto, the default: what the module speaks\n"

@@ -34,11 +34,22 @@ static int no_module(const struct cli *cli, int err, const char *detail)
     return CLI_NO_MODULE;
 }
 
-static int open_trace(struct session *session, const struct cli *cli)
+static int open_trace(struct session *session, const struct cli *cli,
+                      const struct wm_config *config)
 {
+    const struct trace_head head = {.baud = strcmp(cli->port, SIM_PORT) == 0 ? 0
+                                            : cli->options.baud              ? cli->options.baud
+                                                                             : 115200,
+                                    .rtscts = cli->options.flow == WM_FLOW_RTSCTS,
+                                    .attach = config->attach,
+                                    .receive = config->receive,
+                                    .ring_bytes =
+                                        config->ring_bytes ? (unsigned)config->ring_bytes : 16384,
+                                    .timeout_ms = cli->timeout_ms};
+
     if (cli->trace_path == NULL)
         return CLI_DONE;
-    session->trace = trace_open(cli->trace_path);
+    session->trace = trace_open(cli->trace_path, &head);
     if (session->trace != NULL)
         return CLI_DONE;
     return cli_usage(cli, "can't write the trace %s: %s", cli->trace_path, strerror(errno));
@@ -84,7 +95,7 @@ int session_open(struct session *session, const struct cli *cli, struct wm_confi
     *session = (struct session){0};
     if (cli->port == NULL || *cli->port == '\0')
         return no_port(cli);
-    status = open_trace(session, cli);
+    status = open_trace(session, cli, &config);
     if (status == CLI_DONE)
         status = open_sim(session, cli, &config);
     if (status == CLI_DONE)

@@ -6,13 +6,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <wmat/wmat.h>
+
 struct trace {
     FILE *file;
     uint64_t start_ms;
     bool started;
 };
 
-struct trace *trace_open(const char *path)
+static void put_head(FILE *file, const struct trace_head *head)
+{
+    fprintf(file,
+            "{\"wmat\":\"%s\",\"baud\":%u,\"rtscts\":%u,\"attach\":%u,\"receive\":%u,"
+            "\"ring\":%u,\"timeout\":%u}\n",
+            wm_version(), head->baud, head->rtscts, head->attach, head->receive, head->ring_bytes,
+            head->timeout_ms);
+}
+
+struct trace *trace_open(const char *path, const struct trace_head *head)
 {
     struct trace *trace = calloc(1, sizeof *trace);
 
@@ -24,6 +35,8 @@ struct trace *trace_open(const char *path)
         return NULL;
     }
     setvbuf(trace->file, NULL, _IOLBF, 1 << 16);
+    if (head != NULL)
+        put_head(trace->file, head);
     return trace;
 }
 

@@ -1,4 +1,8 @@
-/* The trace of a line: one JSON object for each piece that passed,
+/* The trace of a line: JSON, a line each. The first says how the driver was opened (version of the
+ * library, speed of the line or 0 for one without, flow control, enum wm_receive, size of a
+ * receive buffer, timeout of calls in ms),
+ *   {"wmat":"0.1.0","baud":115200,"rtscts":0,"attach":1,"receive":0,"ring":16384,"timeout":0}
+ * then comes one for each piece that passed,
  *   {"t":12,"dir":"tx","text":"AT+CIPMUX?\r\n"}
  * t: milliseconds since the first piece; dir: tx from the host, rx from the module; text: the
  * bytes, each one a character of that number (so 0x00 is \u0000 and 0xff is \u00ff). */
@@ -13,8 +17,15 @@
 
 struct trace;
 
-/* NULL, and errno, when path can't be written. */
-struct trace *trace_open(const char *path);
+/* How the driver was opened that a trace is of. */
+struct trace_head {
+    unsigned baud; /* 0: unknown, or no line with a speed */
+    unsigned rtscts, attach, receive;
+    unsigned ring_bytes, timeout_ms;
+};
+
+/* NULL, and errno, when path can't be written. head NULL: the trace says nothing about it. */
+struct trace *trace_open(const char *path, const struct trace_head *head);
 
 /* A wm_trace_fn; user is the trace. */
 void trace_write(void *user, enum wm_trace_kind kind, const void *bytes, size_t len,
