@@ -19,6 +19,22 @@ expect 2 "milliseconds" "$wmat" --timeout 1s scan
 expect 2 "wmat [OPTIONS] scan" "$wmat" scan --json
 expect 2 "wmat [OPTIONS] at CMD..." "$wmat" at
 expect 2 "wmat [OPTIONS] join SSID" "$wmat" join
+expect 2 "wmat [OPTIONS] leave" "$wmat" leave now
+expect 2 "wmat [OPTIONS] info" "$wmat" info all
+expect 2 "wmat [OPTIONS] status" "$wmat" status all
+expect 2 "wmat [OPTIONS] ports" "$wmat" ports all
+expect 2 "wmat [OPTIONS] join SSID" "$wmat" join ssid password more
+expect 2 "wmat [OPTIONS] resolve NAME" "$wmat" resolve
+expect 2 "wmat [OPTIONS] resolve NAME" "$wmat" resolve a b
+expect 2 "wmat [OPTIONS] ping [-c N] HOST" "$wmat" ping
+expect 2 "wmat [OPTIONS] ping [-c N] HOST" "$wmat" ping a b
+expect 2 "'0' is no count" "$wmat" ping -c 0 localhost
+expect 2 "'many' is no count" "$wmat" ping -c many localhost
+expect 2 "is missing: -c" "$wmat" ping -c
+expect 2 "wmat [OPTIONS] time" "$wmat" time now
+expect 2 "is missing: --server" "$wmat" time --server
+expect 2 "stand before the command" "$wmat" time --json
+expect 0 "usage: wmat [OPTIONS] nc" "$wmat" nc --help
 expect 2 "HOST PORT" "$wmat" nc 127.0.0.1
 expect 2 "'0' is no port" "$wmat" nc 127.0.0.1 0
 expect 2 "'65536' is no port" "$wmat" nc 127.0.0.1 65536

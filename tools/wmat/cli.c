@@ -5,6 +5,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
+
+#include "interrupt.h"
 
 /* What to do about an error where the command knows nothing better. */
 static const char *advice_for(int err)
@@ -30,6 +33,8 @@ static const char *advice_for(int err)
         return "--receive zero-safe is slow and right for such data";
     case WM_ERR_OVERFLOW:
         return "--receive active, with --flow rtscts where it is a wire, loses nothing";
+    case WM_ERR_STATE:
+        return "something else goes on in the module";
     case WM_ERR_RESET:
         return "check the module's power supply, then try again";
     default:
@@ -78,6 +83,14 @@ int cli_usage(const struct cli *cli, const char *format, ...)
     return CLI_USAGE;
 }
 
+int cli_no_option(const struct cli *cli, char **argv)
+{
+    return cli_usage(cli,
+                     "no such option, or its value is missing: %s; options of wmat itself stand "
+                     "before the command, `wmat %s --help` lists its own",
+                     argv[optind - 1], cli->command);
+}
+
 /* Did the module have a say in it? Then its words belong to it. */
 static bool from_module(int err)
 {
@@ -91,6 +104,8 @@ int cli_fail(const struct cli *cli, struct wm_device *dev, int err, const char *
     char detail[WM_DETAIL_MAX] = "";
     va_list args;
 
+    if (err == WM_ERR_CANCELLED && interrupt_signal() != 0)
+        return CLI_SIGNAL + interrupt_signal();
     if (dev != NULL && from_module(err))
         wm_last_detail(dev, detail, sizeof detail);
     va_start(args, format);

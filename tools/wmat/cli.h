@@ -34,8 +34,13 @@ void cli_note(const struct cli *cli, const char *format, ...) __attribute__((for
 /* The words on the command line are wrong. Returns CLI_USAGE. */
 int cli_usage(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* getopt has found an option that the command does not have, or that lacks its value. Returns
+ * CLI_USAGE. */
+int cli_no_option(const struct cli *cli, char **argv);
+
 /* A call failed: what could not be done, why, in the module's words too, and what to do about it.
- * advice NULL: that of the error. dev may be NULL. Returns the exit status that goes with err. */
+ * advice NULL: that of the error. dev may be NULL. Returns the exit status that goes with err;
+ * after a signal, which needs no words, that of the signal. */
 int cli_fail(const struct cli *cli, struct wm_device *dev, int err, const char *advice,
              const char *format, ...) __attribute__((format(printf, 5, 6)));
 

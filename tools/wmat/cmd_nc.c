@@ -45,10 +45,7 @@ static int parse(const struct cli *cli, int argc, char **argv, struct nc_options
         else if (option == 'r')
             status = receive_mode(cli, optarg, &config->receive);
         else
-            status = cli_usage(cli,
-                               "no such option, or its value is missing: %s; options of wmat "
-                               "itself stand before the command",
-                               argv[optind - 1]);
+            status = cli_no_option(cli, argv);
     }
     return status != CLI_DONE ? status : set_peer(cli, nc, argc - optind, argv + optind);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "record.h"
+#include "work.h"
 
 #define APS_MAX       64
 #define PASSWORD_SIZE 80 /* longer than any that a module takes */
@@ -37,8 +38,11 @@ static void print_ap_text(const struct wm_wifi_ap *ap)
 static int scan(const struct cli *cli, struct wm_device *dev)
 {
     static struct wm_wifi_ap aps[APS_MAX];
-    int count = wm_wifi_scan(dev, aps, APS_MAX, cli->timeout_ms);
+    struct wm_op op;
+    int count = wm_wifi_scan_prepare(&op, aps, APS_MAX);
 
+    if (count == 0)
+        count = work_run(cli, dev, &op, "looking for access points");
     if (count < 0)
         return cli_fail(cli, dev, count, "a scan needs station mode: `wmat at AT+CWMODE=1`",
                         "the scan failed");
@@ -81,10 +85,14 @@ static int join_failed(const struct cli *cli, struct wm_device *dev, int err, co
 static int join(const struct cli *cli, struct wm_device *dev, const char *ssid,
                 const char *password)
 {
+    const struct wm_wifi_join_options options = {.ssid = ssid, .password = password};
     struct wm_addresses addresses = {0};
-    int err = wm_wifi_join(dev, ssid, password, cli->timeout_ms);
+    struct wm_op op;
+    int err = wm_wifi_join_prepare(&op, &options);
     cJSON *record;
 
+    if (err == 0)
+        err = work_run(cli, dev, &op, ssid);
     if (err == 0)
         err = wm_addresses(dev, &addresses, cli->timeout_ms);
     if (err < 0)
@@ -114,4 +122,30 @@ int cmd_join(const struct cli *cli, int argc, char **argv)
         status = join(cli, session.dev, argv[1], password);
     session_close(&session);
     return status;
+}
+
+static int leave(const struct cli *cli, struct wm_device *dev)
+{
+    struct wm_wifi_joined joined;
+    int err = wm_wifi_joined(dev, &joined, cli->timeout_ms);
+    cJSON *record;
+
+    if (err == 0)
+        err = wm_wifi_leave(dev, cli->timeout_ms);
+    if (err < 0)
+        return cli_fail(cli, dev, err, "leaving needs station mode: `wmat at AT+CWMODE?`",
+                        "can't leave the access point");
+    if (joined.ssid[0] == '\0')
+        cli_note(cli, "it had not joined any");
+    record = cJSON_CreateObject();
+    if (joined.ssid[0] != '\0')
+        cJSON_AddItemToObject(record, "left", record_bytes(joined.ssid, strlen(joined.ssid)));
+    record_print(cli, record);
+    return CLI_DONE;
+}
+
+int cmd_leave(const struct cli *cli, int argc, char **argv)
+{
+    (void)argv;
+    return session_ask(cli, argc, "leave", leave);
 }

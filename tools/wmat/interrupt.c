@@ -27,6 +27,8 @@ int interrupt_catch(void)
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
 
+    if (event_fd > 0)
+        return event_fd;
     event_fd = eventfd(0, EFD_CLOEXEC);
     if (event_fd < 0)
         return -1;

@@ -8,84 +8,42 @@
 #include "cli.h"
 #include "commands.h"
 
-static const struct command {
-    const char *name;
-    int (*run)(const struct cli *cli, int argc, char **argv);
-    const char *synopsis;
-    const char *summary;
-} commands[] = {
-    {"ports", cmd_ports, "ports", "list the serial ports of this machine"},
-    {"info", cmd_info, "info", "what the module is and how it is set"},
-    {"at", cmd_at, "at CMD...", "send AT commands, print what the module answers"},
-    {"scan", cmd_scan, "scan", "list the access points in reach"},
-    {"join", cmd_join, "join SSID [PASSWORD]",
-     "join an access point; PASSWORD - reads standard input"},
-    {"status", cmd_status, "status", "Wi-Fi, addresses and links"},
-    {"nc", cmd_nc, "nc [-q SECONDS] [--receive MODE] HOST PORT",
-     "TCP to standard input and output"},
-    {"forward", cmd_forward, "forward [-q SECONDS] LOCAL HOST PORT",
-     "local connections to one peer through the module"},
-    {"proxy", cmd_proxy, "proxy [OPTIONS] [ADDR:PORT]",
-     "a SOCKS5 proxy whose way leads through the module"},
-    {"conform", cmd_conform, "conform [OPTIONS]",
-     "play the test cases on a module, say what deviates"},
-    {"trace", cmd_trace, "trace show|stats|html FILE",
-     "print a recorded trace, count or draw what is in it"},
-};
-
-static const char help_head[] = "usage: wmat [-p PORT] [-b BAUD] [--flow rtscts] [--json] "
-                                "[--timeout MS] [--trace FILE] COMMAND\n"
-                                "\n";
+static const char help_head[] =
+    "usage: wmat [OPTIONS] COMMAND [WORDS]; `wmat COMMAND --help` tells more\n"
+    "\n";
 
 static const char help_tail[] =
     "\n"
-    "  -p, --port PORT   serial port, pty, tcp://HOST:PORT, or sim: for a built-in virtual "
-    "module;\n"
-    "                    the default is $WMAT_PORT\n"
+    "  -p, --port PORT   serial port, pty, tcp://HOST:PORT, or sim:, a built-in\n"
+    "                    virtual module; the default is $WMAT_PORT\n"
     "  -b, --baud BAUD   speed in bits a second, 115200 by default\n"
     "  --flow rtscts     hardware flow control, where both wires are there\n"
-    "  --json            results as one JSON object a line\n"
+    "  --json            results as JSON, one object a line\n"
     "  --timeout MS      longest time for the module and for each call\n"
-    "  --trace FILE      record what passes on the line; `wmat trace show FILE` prints it\n"
-    "  -h, --help        this text\n"
-    "  -V, --version     the version\n"
-    "\n"
-    "nc:\n"
-    "  -q SECONDS        end that long after the end of the input; by default when the peer "
-    "closes\n"
-    "  --receive MODE    passive, the default: nothing is lost without flow control;\n"
-    "                    active: the module sends at once; zero-safe: right for zero bytes,\n"
-    "                    which some modules swallow, and slow there\n"
-    "\n"
-    "forward, proxy:\n"
-    "  LOCAL, ADDR:PORT  where to listen: [ADDR:]PORT; 127.0.0.1, and 1080 for the proxy, unless "
-    "told\n"
-    "                    otherwise; port 0 is any, `ready ADDR:PORT` says which\n"
-    "  -q SECONDS        end a connection whose local side has ended when nothing came for so "
-    "long; 30\n"
-    "  --receive MODE    as nc's\n"
-    "  --user NAME, --password-file FILE  who may use the proxy; FILE's first line\n"
-    "\n"
-    "trace:\n"
-    "  -o OUT            where html writes its page; standard output by default\n"
-    "\n"
-    "conform:\n"
-    "  --dialect D       manual, w800 or auto, the default: what the module speaks\n"
-    "  --only GLOB       the cases with such names; --list prints them all\n"
-    "  --peer ADDRESS    this host, as the module reaches it; 127.0.0.1 by default\n"
-    "  --virtual         the module is a virtual one: it may be restarted, joined and restored\n"
-    "  --ssid S, --password P  access point of a virtual module, wmat by default\n"
-    "  --port-offset N   what a virtual module adds to its servers' ports\n"
-    "  --junit FILE, --report FILE.md  results as JUnit XML; which quirks the module shows\n"
-    "\n"
-    "exit status: 0 done, 1 the module or the network said no, 2 usage, 3 no module\n";
+    "  --trace FILE      record the line; `wmat trace show FILE` prints it\n"
+    "  -h, --help; -V, --version\n"
+    "exit status: 0 done, 1 module or network said no, 2 usage, 3 no module\n";
 
+/* Two commands a line, so that all of it fits a screen of 24 lines and 80 columns. */
 static int help(void)
 {
+    const struct command *command;
+
     fputs(help_head, stdout);
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-        printf("  %-43s %s\n", commands[i].synopsis, commands[i].summary);
+    for (size_t i = 0; (command = command_at(i)) != NULL; i++) {
+        bool last_of_line = i % 2 == 1 || command_at(i + 1) == NULL;
+
+        printf("  %-8s %-*s%s", command->name, last_of_line ? 0 : 28, command->summary,
+               last_of_line ? "\n" : "");
+    }
     fputs(help_tail, stdout);
+    return CLI_DONE;
+}
+
+static int help_for(const struct command *command)
+{
+    printf("usage: wmat [OPTIONS] %s\n%s\n%s%s", command->synopsis, command->summary,
+           *command->details ? "\n" : "", command->details);
     return CLI_DONE;
 }
 
@@ -164,16 +122,17 @@ static int set_option(struct cli *cli, int option)
 
 static int run_command(struct cli *cli, int argc, char **argv)
 {
+    const struct command *command = argc > 0 ? command_named(argv[0]) : NULL;
+
     if (argc == 0)
         return cli_usage(cli, "which command? See `wmat --help`");
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
-        if (strcmp(commands[i].name, argv[0]) == 0) {
-            cli->command = commands[i].name;
-            optind = 0; /* getopt starts anew on the command's own words */
-            return commands[i].run(cli, argc, argv);
-        }
-    }
-    return cli_usage(cli, "there is no command '%s'; see `wmat --help`", argv[0]);
+    if (command == NULL)
+        return cli_usage(cli, "there is no command '%s'; see `wmat --help`", argv[0]);
+    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
+        return help_for(command);
+    cli->command = command->name;
+    optind = 0; /* getopt starts anew on the command's own words */
+    return command->run(cli, argc, argv);
 }
 
 /* A full disk or a closed pipe shows at the last write. */

@@ -1,0 +1,77 @@
+#include "commands.h"
+
+#include <string.h>
+
+#define RECEIVE_HELP                                                                               \
+    "  --receive MODE    passive, the default: nothing is lost without flow control;\n"            \
+    "                    active: the module sends at once; zero-safe: right for\n"                 \
+    "                    zero bytes, which some modules swallow, and slow there\n"
+
+static const struct command commands[] = {
+    {"ports", cmd_ports, "ports", "list the serial ports",
+     "USB adapters with their vendor and product numbers, names and serial numbers.\n"},
+    {"info", cmd_info, "info", "what the module is",
+     "How fast it answers, how it departs from its manual, how it is set.\n"},
+    {"at", cmd_at, "at CMD...", "send AT commands",
+     "Prints what the module answers; exit status 1 at the first ERROR.\n"},
+    {"scan", cmd_scan, "scan", "access points in reach", "It needs the station mode.\n"},
+    {"join", cmd_join, "join SSID [PASSWORD]", "join an access point",
+     "PASSWORD - reads it from standard input, where no other program sees it.\n"},
+    {"leave", cmd_leave, "leave", "leave the access point",
+     "The module may join it again when it restarts.\n"},
+    {"status", cmd_status, "status", "Wi-Fi, addresses and links", ""},
+    {"resolve", cmd_resolve, "resolve NAME", "look a name up",
+     "Prints the first address, as the module's name server has it.\n"},
+    {"ping", cmd_ping, "ping [-c N] HOST", "does HOST answer, how fast?",
+     "  -c N              so many times; else until Ctrl-C. Once a second\n"
+     "Exit status 1 where none was answered.\n"},
+    {"time", cmd_time, "time [--server NAME]", "set the clock by SNTP",
+     "Waits until it is set, and prints it. Servers that are set already are asked,\n"
+     "else the module's own ones.\n"
+     "  --server NAME     ask this one\n"},
+    {"nc", cmd_nc, "nc [OPTIONS] HOST PORT", "TCP on a pipe",
+     "TCP to standard input and output. At the end of the input it goes on receiving.\n"
+     "  -q SECONDS        end that long after the end of the input; by default when\n"
+     "                    the peer closes\n" RECEIVE_HELP},
+    {"forward", cmd_forward, "forward [OPTIONS] LOCAL HOST PORT", "lead a local port to a peer",
+     "Local connections go to one peer through the module.\n"
+     "  LOCAL             where to listen: [ADDR:]PORT, on 127.0.0.1 unless told\n"
+     "                    otherwise; port 0 is any, `ready ADDR:PORT` says which\n"
+     "  -q SECONDS        end a connection whose local side has ended when nothing\n"
+     "                    came for so long; 30\n" RECEIVE_HELP},
+    {"proxy", cmd_proxy, "proxy [OPTIONS] [ADDR:PORT]", "a SOCKS5 proxy",
+     "Local programs reach the network through the module.\n"
+     "  ADDR:PORT         where to listen: [ADDR:]PORT, 127.0.0.1:1080 unless told\n"
+     "                    otherwise; port 0 is any, `ready ADDR:PORT` says which\n"
+     "  -q SECONDS        end a connection whose local side has ended when nothing\n"
+     "                    came for so long; 30\n"
+     "  --user NAME, --password-file FILE  who may use it; FILE's first line\n" RECEIVE_HELP},
+    {"conform", cmd_conform, "conform [OPTIONS]", "test cases: what deviates?",
+     "Plays the test cases on a module and says what deviates.\n"
+     "  --dialect D       manual, w800 or auto, the default: what the module speaks\n"
+     "  --only GLOB       the cases with such names; --list prints them all\n"
+     "  --peer ADDRESS    this host, as the module reaches it; 127.0.0.1 by default\n"
+     "  --virtual         the module is a virtual one: it may be restarted, joined and\n"
+     "                    restored\n"
+     "  --ssid S, --password P  access point of a virtual module, wmat by default\n"
+     "  --port-offset N   what a virtual module adds to its servers' ports\n"
+     "  --junit FILE      write the results as JUnit XML\n"
+     "  --report FILE.md  write which quirks the module shows\n"},
+    {"trace", cmd_trace, "trace show|stats|html FILE", "show, count, draw a record",
+     "What `wmat --trace FILE ...` has recorded: show prints it so that people can\n"
+     "read it, stats counts, html draws it on a page.\n"
+     "  -o OUT            where html writes its page; standard output by default\n"},
+};
+
+const struct command *command_at(size_t i)
+{
+    return i < sizeof commands / sizeof *commands ? &commands[i] : NULL;
+}
+
+const struct command *command_named(const char *name)
+{
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
