@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.." || exit 1
 
 passed=0
 failed=0
-jobs=$(($(nproc) * 3)) # most tests that take long wait
+jobs=$(($(nproc) * 2)) # most tests that take long wait
 fuzz_s=20
 full=false
 case ${1-} in
