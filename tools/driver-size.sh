@@ -7,7 +7,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-text_max=16520
+text_max=16680
 state_max=1024
 
 compiler=arm-none-eabi-gcc

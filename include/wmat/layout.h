@@ -15,8 +15,8 @@ struct wm_lexer {
     bool plain; /* the line that has begun is no header */
     bool overlong;
     bool after_prompt;
-    bool ends_in_lf;   /* the payload of the last frame */
-    bool trailer_seen; /* frames of this stream end in CR LF */
+    bool ends_in_lf;  /* the payload of the last frame */
+    bool trailer_due; /* frames end in CR LF: one did, or the profile says so */
     bool prompt_expected;
     /* Takes the address of a frame's sender; NULL: headers have none. */
     const char *(*take_peer)(const char *at, const char *end, struct frame *frame);

@@ -36,7 +36,8 @@ struct wm_profile {
     bool passive_discards : 1;
     bool datagrams_merged : 1; /* a passive read may give several datagrams as one (section 7) */
     bool stream_framed : 1;    /* passthrough: received data come in frames (section 6) */
-    bool frame_trailer : 1;    /* a frame has been seen with CR LF behind it */
+    bool frame_trailer : 1; /* CR LF stands behind each frame (section 7), or did once: one that has
+                               something else there lacks bytes, or has too many */
     bool send_leftover : 1; /* what a cancelled send leaves stands in front of the next one on its
                                link (section 4), so the driver gives up that link */
     bool sendto_redirects : 1; /* wm_sendto with a host changes where the link sends from then on

@@ -372,7 +372,7 @@ static uint32_t gap_ms(const struct wm_core *core)
 
 uint64_t input_deadline(const struct wm_core *core)
 {
-    bool bare = core->frame_source == FRAME_IPD && !core->lexer.trailer_seen;
+    bool bare = core->frame_source == FRAME_IPD && !core->lexer.trailer_due;
     if (core->unconfirmed || (bare && lexer_awaits_trailer(&core->lexer)))
         return core->last_rx_ms + CONFIRM_MS;
     if (!lexer_in_frame(&core->lexer) || core->stalled)

@@ -80,9 +80,7 @@ static int parse_prefix(const char *text, size_t len, bool *read)
     return len < sizeof ipd && memcmp(text, ipd, len) == 0 ? HEADER_OPEN : HEADER_NONE;
 }
 
-/* The length of the header that text starts with, or HEADER_NONE, HEADER_OPEN. */
-static int parse_header(const struct wm_lexer *lexer, const char *text, size_t len,
-                        struct frame *frame)
+int lexer_header(const struct wm_lexer *lexer, const char *text, size_t len, struct frame *frame)
 {
     bool read;
     int prefix = parse_prefix(text, len, &read);
@@ -165,7 +163,7 @@ static size_t kept_header(struct wm_lexer *lexer, const uint8_t *in, size_t len,
 {
     for (size_t i = 0; i < len; i++) {
         lexer->line[lexer->fill] = (char)in[i];
-        int header = parse_header(lexer, lexer->line, lexer->fill + 1u, &token->frame);
+        int header = lexer_header(lexer, lexer->line, lexer->fill + 1u, &token->frame);
         if (header > 0) {
             begin_frame(lexer, token);
             return i + 1;
@@ -193,7 +191,7 @@ static bool take_prompt(struct wm_lexer *lexer, uint8_t c, struct token *token)
 
 static size_t new_header(struct wm_lexer *lexer, const uint8_t *in, size_t len, struct token *token)
 {
-    int header = parse_header(lexer, (const char *)in, len, &token->frame);
+    int header = lexer_header(lexer, (const char *)in, len, &token->frame);
     if (header > 0) {
         begin_frame(lexer, token);
         return (size_t)header;
@@ -229,7 +227,7 @@ static void end_frame(struct wm_lexer *lexer, enum frame_trailer trailer, struct
 static void end_bare(struct wm_lexer *lexer, bool at_lf, struct token *token)
 {
     bool eaten = at_lf || lexer->ends_in_lf || lexer->state == TRAILER_LF;
-    end_frame(lexer, lexer->trailer_seen || eaten ? TRAILER_MISSING : TRAILER_NONE, token);
+    end_frame(lexer, lexer->trailer_due || eaten ? TRAILER_MISSING : TRAILER_NONE, token);
 }
 
 size_t lexer_trailer(struct wm_lexer *lexer, const uint8_t *in, size_t len, struct token *token)
@@ -242,7 +240,7 @@ size_t lexer_trailer(struct wm_lexer *lexer, const uint8_t *in, size_t len, stru
             return at;
     }
     if (lexer->state == TRAILER_LF && in[at] == '\n') {
-        lexer->trailer_seen = true;
+        lexer->trailer_due = true;
         end_frame(lexer, TRAILER_FOUND, token);
         return at + 1;
     }

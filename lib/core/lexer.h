@@ -103,6 +103,10 @@ void lexer_end_frame(struct wm_lexer *lexer, struct token *token);
 /* Has a line begun that may be the header of a frame? */
 bool lexer_in_header(const struct wm_lexer *lexer);
 
+/* The length of the header of a frame that text starts with; 0: it may be a part of one; negative:
+ * it is none. */
+int lexer_header(const struct wm_lexer *lexer, const char *text, size_t len, struct frame *frame);
+
 /* For wm_lexer.take_peer: <address>,<port>, the address in quotes or not. Returns where it ends;
  * end: more bytes may belong to it; NULL: this is none. */
 const char *lexer_take_peer(const char *at, const char *end, struct frame *frame);

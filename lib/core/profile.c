@@ -37,6 +37,7 @@ void profile_forget(struct wm_core *core)
 {
     const struct wm_profile *forced = core->config.profile;
     core->profile = forced ? *forced : wm_profile_manual;
+    core->lexer.trailer_due |= core->profile.frame_trailer;
 }
 
 /* A module that shows one habit of those that ship is taken to have them all. */
@@ -45,6 +46,7 @@ static void is_shipping(struct wm_core *core)
     bool echo = core->profile.echo;
     core->profile = wm_profile_shipping;
     core->profile.echo = echo;
+    core->lexer.trailer_due = true;
 }
 
 void profile_line(struct wm_core *core, struct slice line)
@@ -89,6 +91,6 @@ bool profile_splits(const struct wm_profile *profile, size_t before)
 int wm_core_profile(const struct wm_core *core, struct wm_profile *profile)
 {
     *profile = core->profile;
-    profile->frame_trailer |= core->lexer.trailer_seen;
+    profile->frame_trailer |= core->lexer.trailer_due;
     return core->known || core->config.profile ? 0 : WM_ERR_STATE;
 }

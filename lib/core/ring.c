@@ -53,10 +53,10 @@ size_t ring_read(struct wm_ring *ring, void *buffer, size_t cap)
     return ring_skip(ring, ring_peek(ring, buffer, cap));
 }
 
-size_t ring_tail(const struct wm_ring *ring, char *buffer, size_t cap)
+size_t ring_part(const struct wm_ring *ring, size_t at, char *buffer, size_t cap)
 {
-    size_t len = ring_staged(ring) < cap ? ring_staged(ring) : cap;
-    size_t at = ring->start + ring->held - len;
+    size_t len = ring_staged(ring) - at < cap ? ring_staged(ring) - at : cap;
+    at += ring->start + ring->used;
     for (size_t i = 0; i < len; i++, at++)
         buffer[i] = (char)ring->bytes[at < ring->size ? at : at - ring->size];
     return len;

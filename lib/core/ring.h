@@ -63,7 +63,7 @@ size_t ring_read(struct wm_ring *ring, void *buffer, size_t cap);
 size_t ring_peek(const struct wm_ring *ring, void *buffer, size_t cap);
 size_t ring_skip(struct wm_ring *ring, size_t cap);
 
-/* Copies the last up to cap bytes of those that are staged. */
-size_t ring_tail(const struct wm_ring *ring, char *buffer, size_t cap);
+/* Copies up to cap of the bytes that are staged, the first at of them left out. */
+size_t ring_part(const struct wm_ring *ring, size_t at, char *buffer, size_t cap);
 
 #endif

@@ -3,6 +3,7 @@
 #include "at_limits.h"
 #include "engine.h"
 #include "frame.h"
+#include "hidden.h"
 #include "lexer.h"
 #include "link.h"
 #include "module.h"
@@ -88,7 +89,8 @@ static size_t take_framed(struct wm_core *core, const uint8_t *bytes, size_t len
                                         : lexer_next(&core->lexer, bytes, len, &token);
     if (token.kind == TOKEN_FRAME)
         begin_frame(core, &token.frame);
-    else if (token.kind == TOKEN_FRAME_END && token.frame.trailer == TRAILER_FOUND)
+    else if (token.kind == TOKEN_FRAME_END && token.frame.trailer == TRAILER_FOUND &&
+             !hidden_line(core))
         frame_commit(core);
     else if (token.kind != TOKEN_NONE)
         fail(core);

@@ -168,6 +168,13 @@ static const char *const hiding[] = {
     "+IPD,0,16:abc\r\n+IPD,1,2:xy\r\n",
     "+IPD,0,15:abc\r\nAT+SYSRAM?\r\n\r\n",
     "+IPD,0,17:abc\r\nAT+SYSRAM?\r\n\r\n", /* up to the empty line behind the echo */
+    "+IPD,0,24:abc\r\nAT+SYSRAM?\r\n\r\nOK\r\n>\r\n",
+    "+IPD,0,30:abc\r\nAT+SYSRAM?\r\n\r\n+SYSRAM:1,2\r\nOK\r\n",
+    /* the payload of another frame, just where CR LF stands in it */
+    "+IPD,0,17:abc\r\n+IPD,1,9:xyz\r\nuvwx\r\n",
+    "+IPD,0,22:abc\r\n+IPD,1,20:uvw\r\nxy\r\nabcdefghijk\r\n",
+    /* no CR LF where it should stand, in the first frame: half of an echo */
+    "+IPD,0,7:abc\r\nAT+SYSRAM?\r\n\r\n+SYSRAM:1,2\r\nOK\r\n",
 };
 
 START_TEST(a_frame_that_hides_a_line)
@@ -188,8 +195,10 @@ END_TEST
 /* What only looks a little like one is what the peer has sent. */
 START_TEST(a_frame_that_hides_nothing)
 {
-    static const char *const frames[] = {"abc\r\nOKAY", "abc\r\nAT+SYSRAM", "abc\r\nOK\r\n", "OK",
-                                         "abc\nOK"};
+    static const char *const frames[] = {
+        "abc\r\nOKAY",    "abc\r\nAT+SYSRAM", "abc\r\nOK\r\n",      "OK",
+        "abc\nOK",        "abc\r\n>",         "abc\r\n+SYSRAM:1,2", "abc\r\n+IPD,1,2:xy\r\nuvw",
+        "abc+IPD,1,99:xy"};
     char header[32], got[32];
     const char *text = frames[_i / 2];
     open_shipping(WM_RECEIVE_ACTIVE, 4096, _i & 1);
@@ -545,8 +554,12 @@ END_TEST
 /* A frame that comes up short or long, or something between two of them. */
 START_TEST(a_stream_that_is_mangled)
 {
-    static const char *const wrong[] = {"+IPD,5:hell\r\n+IPD,2:xy\r\n", "+IPD,5:helloo\r\n",
-                                        "noise\r\n", "+IPD,0,2:xy\r\n", "+IPD,8:hello\r\n"};
+    static const char *const wrong[] = {"+IPD,5:hell\r\n+IPD,2:xy\r\n",
+                                        "+IPD,5:helloo\r\n",
+                                        "noise\r\n",
+                                        "+IPD,0,2:xy\r\n",
+                                        "+IPD,8:hello\r\n",
+                                        "+IPD,15:abc\r\n+IPD,9:xyz\r\nuvwx\r\n"};
     char got[64];
     open_stream(4096, _i & 1);
     bench_module(&bench, "+IPD,2:ok\r\n");
@@ -583,8 +596,8 @@ int main(void)
     TCase *tc = tcase_create("lost and mixed");
     tcase_add_loop_test(tc, a_read_that_comes_up_short, 0, 2 * 8);
     tcase_add_loop_test(tc, a_frame_that_comes_up_short, 0, 2 * 4);
-    tcase_add_loop_test(tc, a_frame_that_hides_a_line, 0, 10);
-    tcase_add_loop_test(tc, a_frame_that_hides_nothing, 0, 10);
+    tcase_add_loop_test(tc, a_frame_that_hides_a_line, 0, 2 * 10);
+    tcase_add_loop_test(tc, a_frame_that_hides_nothing, 0, 2 * 9);
     tcase_add_loop_test(tc, an_echo_inside_a_frame, 0, pieces);
     tcase_add_loop_test(tc, no_command_while_a_frame_arrives, 0, 2);
     tcase_add_loop_test(tc, zero_safe, 0, pieces);
@@ -607,7 +620,7 @@ int main(void)
     tcase_add_loop_test(tc, the_idle_time_comes_back_behind_the_server, 0, 4);
     tcase_add_loop_test(tc, a_join_waits_for_its_address, 0, pieces);
     tcase_add_loop_test(tc, a_stream_is_unframed, 0, pieces);
-    tcase_add_loop_test(tc, a_stream_that_is_mangled, 0, 2 * 5);
+    tcase_add_loop_test(tc, a_stream_that_is_mangled, 0, 2 * 6);
     tcase_add_test(tc, a_stream_that_is_read_slowly);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
