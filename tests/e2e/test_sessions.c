@@ -3,7 +3,9 @@
  * accidents. Whatever happens: every byte is delivered in order, or its link fails and its call
  * ends with an error of its kind; no call goes on behind its deadline; nothing wrong is delivered
  * in silence (what the wire can't show: tests/support/oracle.h); losses are counted; and afterwards
- * the driver works again. One session of four opens streams.
+ * the driver works again. One session of four opens streams. With a shipping module the wire is
+ * sound and there are TCP links alone, on which nothing contains a zero byte: what is delivered is
+ * right all the same, and a link may end with WM_ERR_OVERFLOW or WM_ERR_MANGLED.
  *
  * Each session follows from one number. One that fails prints it:
  *     test_e2e_sessions NUMBER      plays that session alone

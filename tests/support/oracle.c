@@ -170,13 +170,24 @@ static void check_end(struct oracle *oracle, struct flow *flow, const struct fak
                      peer->to_module.len);
 }
 
+bool oracle_allows(const struct oracle *oracle, const struct flow *flow, int error)
+{
+    const struct wm_core *core = &oracle->rig->core;
+    bool passive = core->config.receive != WM_RECEIVE_ACTIVE;
+    if (!flow)
+        return false;
+    if (error == WM_ERR_OVERFLOW)
+        return core->profile.passive_discards && passive && !flow->stream;
+    return error == WM_ERR_MANGLED && core->profile.zeros_lost && (!flow->stream || flow->rx_free);
+}
+
 static void failed(struct oracle *oracle, struct flow *flow, int error)
 {
     flow->error = error;
     if (error == WM_ERR_PROTO && wm_core_stats(&oracle->rig->core)->losses == 0)
         oracle_blame(oracle, flow, "failed, and no loss was counted");
     if (error != WM_ERR_PROTO && error != WM_ERR_RESET && error != WM_ERR_IO &&
-        error != WM_ERR_UNKNOWN_DELIVERY)
+        error != WM_ERR_UNKNOWN_DELIVERY && !oracle_allows(oracle, flow, error))
         oracle_blame(oracle, flow, "failed with %s", wm_err_name(error));
 }
 

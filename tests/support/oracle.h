@@ -174,6 +174,10 @@ void oracle_free_all(struct oracle *oracle, int id);
 /* Clients that the driver has come to know of. */
 void oracle_look_clients(struct oracle *oracle);
 
+/* May that link end with this, on a module that swallows zero bytes and throws away what its buffer
+ * has no room for? */
+bool oracle_allows(const struct oracle *oracle, const struct flow *flow, int error);
+
 /* The first bytes of a client are its name. Returns how many of them are. */
 size_t oracle_name(struct oracle *oracle, struct flow *flow, const unsigned char *bytes,
                    size_t len);

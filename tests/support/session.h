@@ -24,6 +24,7 @@ struct session {
     bool told;    /* what happens is printed */
     bool serves;  /* its application starts a server every now and then */
     bool streams; /* it opens streams */
+    bool calm;    /* of a shipping module: TCP links on a sound wire, and no zero bytes */
     struct dice dice;
     struct rig rig;
     struct oracle oracle;

@@ -30,7 +30,7 @@ static void open_one(struct session *s, struct call *call)
                                      SESSION_TALK,      SESSION_TALK,   SESSION_TALK,
                                      SESSION_SILENT,    SESSION_REFUSE, SESSION_DATAGRAMS,
                                      SESSION_DATAGRAMS, SESSION_SECURE, SESSION_SECURE};
-    uint16_t kind = kinds[one_of(s, 12)];
+    uint16_t kind = kinds[one_of(s, s->calm ? 8 : 12)];
     uint16_t port = (uint16_t)(kind + s->oracle.count);
     bool udp = kind == SESSION_DATAGRAMS;
     struct flow *flow = oracle_open(&s->oracle, port, udp, &call->op);
