@@ -61,6 +61,11 @@ expect 2 "1 to 255 bytes" "$wmat" proxy --user me --password-file /dev/null
 expect 3 "there is no password" "$wmat" -p /dev/null proxy 0.0.0.0:0
 expect 3 "no serial port" "$wmat" -p /dev/null forward '[::1]:0' example.org 80
 expect 1 "Cannot assign requested address" "$wmat" -p sim: forward 192.0.2.1:0 example.org 80
+expect 2 "'soon' is no time" "$wmat" bench --seconds soon
+expect 2 "'nowhere' is no peer" "$wmat" bench --peer nowhere
+expect 2 "wmat bench" "$wmat" bench 127.0.0.1
+expect 2 "passive, active or zero-safe" "$wmat" bench --receive lazily
+expect 1 "Cannot assign requested address" "$wmat" -p sim: bench --peer 192.0.2.1
 expect 2 "trace show FILE" "$wmat" trace
 expect 2 "/nowhere" "$wmat" trace show /nowhere
 expect 2 "can't write the trace" "$wmat" --trace /nowhere/trace -p sim: info

@@ -29,6 +29,8 @@ static const char *advice_for(int err)
         return "check the parameters";
     case WM_ERR_CLOSED:
         return "the peer ended it";
+    case WM_ERR_UNKNOWN_DELIVERY:
+        return "bytes get lost on the line: use --flow rtscts or a lower speed";
     case WM_ERR_MANGLED:
         return "--receive zero-safe is slow and right for such data";
     case WM_ERR_OVERFLOW:

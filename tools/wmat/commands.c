@@ -46,6 +46,11 @@ static const struct command commands[] = {
      "  -q SECONDS        end a connection whose local side has ended when nothing\n"
      "                    came for so long; 30\n"
      "  --user NAME, --password-file FILE  who may use it; FILE's first line\n" RECEIVE_HELP},
+    {"bench", cmd_bench, "bench [OPTIONS]", "how fast is it?",
+     "Payload both ways, and round trips, against a peer that is started here.\n"
+     "  --peer ADDR       where the peer listens: this host, as the module reaches it;\n"
+     "                    found out where it is not given\n"
+     "  --seconds N       how long to measure each way; 3\n" RECEIVE_HELP},
     {"conform", cmd_conform, "conform [OPTIONS]", "test cases: what deviates?",
      "Plays the test cases on a module and says what deviates.\n"
      "  --dialect D       manual, w800 or auto, the default: what the module speaks\n"

@@ -22,6 +22,7 @@ const struct command *command_at(size_t i);
 const struct command *command_named(const char *name);
 
 int cmd_at(const struct cli *cli, int argc, char **argv);
+int cmd_bench(const struct cli *cli, int argc, char **argv);
 int cmd_conform(const struct cli *cli, int argc, char **argv);
 int cmd_forward(const struct cli *cli, int argc, char **argv);
 int cmd_info(const struct cli *cli, int argc, char **argv);
