@@ -4,6 +4,7 @@
 
 #include "at_limits.h"
 #include "engine.h"
+#include "keeper.h"
 #include "link.h"
 #include "module.h"
 #include "settings.h"
@@ -39,6 +40,7 @@ static void arrived(struct wm_core *core, int id)
     core->unwanted &= (uint8_t) ~(1u << id);
     if (!link_arrive(core, id))
         core->unwanted |= (uint8_t)(1u << id);
+    keeper_watch(core);
 }
 
 /* Starting: each step is one command. */

@@ -30,6 +30,11 @@ static uint32_t idle_poll_ms(const struct wm_core *core)
     return core->config.idle_poll_ms ? core->config.idle_poll_ms : ASK_IDLE_MS;
 }
 
+void keeper_watch(struct wm_core *core)
+{
+    keeper_ask_within(core, idle_poll_ms(core));
+}
+
 /* The bytes have left the module and did not come, or nobody knows. */
 static int lose_fetch(struct wm_core *core, struct wm_link *link)
 {

@@ -14,6 +14,10 @@ uint64_t keeper_deadline(const struct wm_core *core);
 /* AT+CIPRECVLEN is to be asked within delay_ms. */
 void keeper_ask_within(struct wm_core *core, uint32_t delay_ms);
 
+/* A link has come up by itself: what it has sent may have been reported before that was noticed, or
+ * not at all. */
+void keeper_watch(struct wm_core *core);
+
 /* The answer of AT+CIPRECVDATA has begun, with len bytes: on a slow line they take longer than its
  * deadline, and the gaps between them are watched. */
 void keeper_reads(struct wm_core *core, uint32_t len);

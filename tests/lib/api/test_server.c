@@ -117,6 +117,23 @@ START_TEST(a_client_is_an_event)
 END_TEST
 
 /* What it had to say counts, although it did not wait for an answer. */
+/* What it has sent must not wait for ever where +IPD was lost, or was there before the client was
+ * noticed. */
+START_TEST(a_client_whose_report_was_lost_is_asked_for)
+{
+    start(0, WM_RECEIVE_PASSIVE, 0);
+    bench.core.config.idle_poll_ms = 1000;
+    bench_module(&bench, "2,CONNECT\r\n");
+    link0 = accept_now();
+    bench_pass(&bench, 1000);
+    bench_expect(&bench, "AT+CIPRECVLEN?\r\n");
+    bench_module(&bench, "+CIPRECVLEN:,,2,,\r\nOK\r\n");
+    bench_expect(&bench, "AT+CIPRECVDATA=2,4096\r\n");
+    bench_module(&bench, "+CIPRECVDATA:2,hi\r\nOK\r\n");
+    expect_read("hi");
+}
+END_TEST
+
 START_TEST(a_client_that_has_left_already)
 {
     char got[8];
@@ -692,6 +709,7 @@ int main(void)
     tcase_add_loop_test(tc, every_form_of_starting, 0, sizeof starts / sizeof starts[0]);
     tcase_add_loop_test(tc, clients_are_accepted_in_their_order, 0, 2);
     tcase_add_test(tc, a_client_is_an_event);
+    tcase_add_test(tc, a_client_whose_report_was_lost_is_asked_for);
     tcase_add_test(tc, a_client_that_has_left_already);
     tcase_add_loop_test(tc, a_number_that_comes_again_is_another_link, 0, 2);
     tcase_add_test(tc, a_lost_closed_is_noticed);
