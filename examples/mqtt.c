@@ -186,7 +186,12 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: mqtt PORT HOST TCP_PORT TOPIC TEXT\n");
         return 2;
     }
-    struct wm_config config = {.port = argv[1], .detail = words, .detail_size = sizeof words};
+    struct wm_config config = {
+        .port = argv[1],
+        .receive = WM_RECEIVE_ZERO_SAFE, /* packets are full of zeros, which modules may swallow */
+        .detail = words,
+        .detail_size = sizeof words,
+    };
     struct wm_tcp_options broker = {.host = argv[2], .port = (unsigned)strtoul(argv[3], NULL, 10)};
 
     if (wm_open(&dev, &config) < 0) {

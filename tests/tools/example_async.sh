@@ -9,7 +9,7 @@ dns_port=$(free_port)
 start_until dns started dnsmasq --no-daemon --conf-file=/dev/null --no-resolv --no-hosts --user="$(id -un)" \
     --listen-address=127.0.0.1 --bind-interfaces --port="$dns_port" --pid-file= \
     --address=/one.test/192.0.2.1 --address=/two.test/192.0.2.2 --local=/test/
-start sim "$2" --link "$folder/w800" --join wmat --resolver "127.0.0.1:$dns_port"
+start sim "$2" --dialect "${WMAT_DIALECT-manual}" --link "$folder/w800" --join wmat --resolver "127.0.0.1:$dns_port"
 
 # prints WORDS...: in what was printed last.
 prints() {
@@ -34,7 +34,7 @@ server.bind(("127.0.0.1", 0))
 print(server.getsockname()[1])
 while True:
     server.recv(1000)'
-start sim2 "$2" --link "$folder/w801" --join wmat --resolver "127.0.0.1:$line"
+start sim2 "$2" --dialect "${WMAT_DIALECT-manual}" --link "$folder/w801" --join wmat --resolver "127.0.0.1:$line"
 expect 1 "" "$1" "$folder/w801" 1 one.test two.test
 prints "one.test: cancelled by the caller" "two.test: cancelled by the caller"
 expect 2 "usage" "$1"

@@ -7,7 +7,7 @@ need mosquitto
 
 port=$(free_port)
 start_until broker running mosquitto -p "$port"
-start sim "$2" --count 2 --link "$folder/w800-" --join wmat
+start sim "$2" --dialect "${WMAT_DIALECT-manual}" --count 2 --link "$folder/w800-" --join wmat
 
 expect 0 "home/door: open" "$1" "$folder/w800-0" 127.0.0.1 "$port" home/door open
 long=$(printf '%0500d' 7)

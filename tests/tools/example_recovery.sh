@@ -8,7 +8,7 @@ port=${line#port }
 for s in 2 12 22 32; do # once is enough; later ones are for a slow machine
     echo "${s}000 reset"
 done >"$folder/script"
-start sim "$2" --link "$folder/w800" --script "$folder/script"
+start sim "$2" --dialect "${WMAT_DIALECT-manual}" --link "$folder/w800" --script "$folder/script"
 sim=$(echo "$pids" | sed 's/.* //')
 
 # await WORDS: reads what the program says until that comes.
@@ -36,7 +36,7 @@ await "tick" # the first may be the one that has failed
 
 kill "$sim"
 await "the port is gone"
-start again "$2" --link "$folder/w800"
+start again "$2" --dialect "${WMAT_DIALECT-manual}" --link "$folder/w800"
 await "the module is ready"
 await "the network is up"
 await "tick"

@@ -6,7 +6,7 @@
 need chronyd
 
 start_chronyd
-start sim "$2" --link "$folder/w800" --join wmat --ntp-port "$ntp_port"
+start sim "$2" --dialect "${WMAT_DIALECT-manual}" --link "$folder/w800" --join wmat --ntp-port "$ntp_port"
 
 # shows OFFSET ZONE: the time there, 3 s late at most.
 shows() {

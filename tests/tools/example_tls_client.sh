@@ -8,7 +8,7 @@ need openssl chronyd
 mkdir "$folder/certs"
 sh "$3" "$folder/certs" || exit 1
 start_chronyd
-start sim "$2" --link "$folder/w800" --join wmat --certs "$folder/certs" --ntp-port "$ntp_port"
+start sim "$2" --dialect "${WMAT_DIALECT-manual}" --link "$folder/w800" --join wmat --certs "$folder/certs" --ntp-port "$ntp_port"
 
 # serve NAME: openssl with that certificate, at $port.
 serve() {

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/expect.sh"
 . "$(dirname "$0")/peer.sh"
 
-start sim "$2" --link "$folder/w800" --join wmat
+start sim "$2" --dialect "${WMAT_DIALECT-manual}" --link "$folder/w800" --join wmat
 start echo python3 "$(dirname "$0")/udp_echo.py"
 port=${line#port }
 expect 0 "127.0.0.1:$port: hello, W800" "$1" "$folder/w800" 127.0.0.1 "$port" "hello, W800"
