@@ -1,6 +1,6 @@
 #!/bin/sh
 # wmat proxy: curl reaches a web server through w800-sim.
-# usage: wmat_proxy.sh WMAT W800_SIM PYTHON HTTP_SERVER
+# usage: wmat_proxy.sh WMAT W800_SIM PYTHON HTTP_SERVER HALF_CLOSED
 . "$(dirname "$0")/expect.sh"
 wmat=$1
 export WMAT_PORT="$folder/w800"
@@ -70,6 +70,8 @@ expect 97 "(4)" get "$proxy" "http://$label.$label.invalid/" # more than AT+CIPS
 expect 97 "closed" curl -sS --noproxy "" --socks4 "$proxy" "http://127.0.0.1:$port/text"
 expect 0 "does something listen there" cat "$folder/said"
 expect 0 "is there such a name" cat "$folder/said"
+
+expect 0 "" "$3" "$5" "${proxy##*:}"
 
 # Ended by a signal in the middle of transfers and of a line, it leaves a module in command mode.
 mkfifo "$folder/slow"

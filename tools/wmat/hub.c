@@ -180,6 +180,14 @@ static void serve_relays(struct hub *hub, const struct pollfd *fds)
     }
 }
 
+/* Ends all connections; they are told no more. */
+static void end(struct hub *hub)
+{
+    hub->common.over = true;
+    for (size_t i = 0; i < HUB_RELAYS; i++)
+        relay_end(&hub->relays[i], false);
+}
+
 /* The first signal ends all connections, the next one does not wait for that. */
 static void leave(struct hub *hub)
 {
@@ -188,9 +196,7 @@ static void leave(struct hub *hub)
     if (read(hub->interrupt_fd, &count, sizeof count) < 0)
         return;
     hub->leave_ms = hub->leave_ms == WM_NO_DEADLINE ? local_now_ms() + LEAVE_MS : 0;
-    hub->common.over = true;
-    for (size_t i = 0; i < HUB_RELAYS; i++)
-        relay_end(&hub->relays[i], false);
+    end(hub);
 }
 
 static bool is_over(const struct hub *hub)
@@ -244,15 +250,6 @@ static int serve(struct hub *hub, const struct local *local)
     if (interrupt_signal() != 0)
         return CLI_SIGNAL + interrupt_signal();
     return cli_fail(cli, hub->common.dev, WM_ERR_IO, NULL, "the module is gone");
-}
-
-/* Whatever is left when the module is closed ends with it, and is told no more. */
-static void end(struct hub *hub)
-{
-    hub->common.over = true;
-    for (size_t i = 0; i < HUB_RELAYS; i++)
-        if (hub->relays[i].state != RELAY_FREE && hub->relays[i].fd >= 0)
-            relay_reset_local(&hub->relays[i]);
 }
 
 static int open_and_serve(struct hub *hub, const struct local *local)
