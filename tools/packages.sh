@@ -7,7 +7,7 @@
 set -eu
 
 build_packages="gcc libc6-dev python3 meson ninja-build pkg-config libserialport-dev libcjson-dev
-    libmbedtls-dev libc-ares-dev check"
+    libmbedtls-dev libc-ares-dev libedit-dev check"
 check_packages="$build_packages clang libclang-rt-14-dev clang-format valgrind socat openssl iproute2 curl
     doxygen scdoc gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm"
 full_packages="$check_packages chromium"

@@ -62,6 +62,11 @@ static const struct command commands[] = {
      "  --port-offset N   what a virtual module adds to its servers' ports\n"
      "  --junit FILE      write the results as JUnit XML\n"
      "  --report FILE.md  write which quirks the module shows\n"},
+    {"shell", cmd_shell, "shell", "an AT console",
+     "Lines go to the module, what it says is shown as it comes. help lists the\n"
+     "commands, help COMMAND explains one, quit or Ctrl-D ends. Where the module\n"
+     "awaits payload, lines are payload, with \\r, \\n and \\x00 to \\xff decoded.\n"
+     "Reads a pipe, too: exit status 1 where something was refused.\n"},
     {"trace", cmd_trace, "trace show|stats|html FILE", "show, count, draw a record",
      "What `wmat --trace FILE ...` has recorded: show prints it so that people can\n"
      "read it, stats counts, html draws it on a page.\n"

@@ -34,6 +34,7 @@ int cmd_ports(const struct cli *cli, int argc, char **argv);
 int cmd_proxy(const struct cli *cli, int argc, char **argv);
 int cmd_resolve(const struct cli *cli, int argc, char **argv);
 int cmd_scan(const struct cli *cli, int argc, char **argv);
+int cmd_shell(const struct cli *cli, int argc, char **argv);
 int cmd_status(const struct cli *cli, int argc, char **argv);
 int cmd_time(const struct cli *cli, int argc, char **argv);
 int cmd_trace(const struct cli *cli, int argc, char **argv);

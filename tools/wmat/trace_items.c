@@ -17,15 +17,16 @@ struct side {
     size_t payload; /* bytes of the payload under way that are still to come */
     size_t total;   /* its length, 0 when none is under way */
     int link;
-    char sample[TRACE_SAMPLE];
+    char *sample;
     size_t sampled;
     bool escaped; /* a backslash was the last byte of payload that \0 ends (CIPSENDEX) */
 };
 
-struct split {
+struct trace_split {
     trace_item_fn on_item;
     void *user;
     struct side tx, rx;
+    size_t sample_max;
     size_t announced; /* by AT+CIPSEND, not yet granted by the module */
     bool ends_early;  /* by AT+CIPSENDEX: \0 ends it */
     int send_link;    /* -1: none was named */
@@ -34,7 +35,7 @@ struct split {
 };
 
 /* Tells what a side has collected and begins anew. */
-static void flush(struct split *split, struct side *side)
+static void flush(struct trace_split *split, struct side *side)
 {
     if (side->len > 0 || side->total > 0) {
         side->line[side->len] = '\0';
@@ -61,7 +62,7 @@ static void begin_payload(struct side *side, size_t len, int link)
 }
 
 /* AT+CIPSENDEX ends at \0, too; the two characters are no payload. */
-static void end_early(struct split *split, struct side *side, char byte)
+static void end_early(struct trace_split *split, struct side *side, char byte)
 {
     if (side->escaped && byte == '0') {
         size_t came = side->total - side->payload;
@@ -74,9 +75,9 @@ static void end_early(struct split *split, struct side *side, char byte)
     side->escaped = byte == '\\' && !side->escaped;
 }
 
-static void take_payload(struct split *split, struct side *side, char byte)
+static void take_payload(struct trace_split *split, struct side *side, char byte)
 {
-    if (side->sampled < TRACE_SAMPLE)
+    if (side->sampled < split->sample_max)
         side->sample[side->sampled++] = byte;
     side->payload--;
     if (side->tx && split->ends_early)
@@ -128,7 +129,7 @@ static void look_at_ipd(struct side *side, const char *text)
 
 /* Does the line up to here announce payload? Forms: +IPD..., see above, and
  * +CIPRECVDATA:length,[ip,port,] */
-static void look_at_header(struct split *split, struct side *side)
+static void look_at_header(struct trace_split *split, struct side *side)
 {
     char last = side->line[side->len - 1];
     const char *text;
@@ -149,7 +150,7 @@ static int link_of(const char *text, size_t least)
     return fields_of(text, fields) > least ? (int)strtoul(text, NULL, 10) : -1;
 }
 
-static void note_send(struct split *split, const char *text)
+static void note_send(struct trace_split *split, const char *text)
 {
     const char *fields[5];
     size_t count = fields_of(text, fields);
@@ -160,7 +161,7 @@ static void note_send(struct split *split, const char *text)
 }
 
 /* A whole line of the host's. */
-static void note_command(struct split *split)
+static void note_command(struct trace_split *split)
 {
     struct side *side = &split->tx;
     const char *text;
@@ -178,7 +179,7 @@ static void note_command(struct split *split)
 }
 
 /* A whole line of the module's: OK lets the payload go, anything final stops it. */
-static void note_answer(struct split *split)
+static void note_answer(struct trace_split *split)
 {
     struct side *side = &split->rx;
 
@@ -191,14 +192,14 @@ static void note_answer(struct split *split)
     }
 }
 
-static void end_line(struct split *split, struct side *side)
+static void end_line(struct trace_split *split, struct side *side)
 {
     if (side->tx)
         note_command(split);
     flush(split, side);
 }
 
-static void take_byte(struct split *split, struct side *side, uint64_t time_ms, char byte)
+static void take_byte(struct trace_split *split, struct side *side, uint64_t time_ms, char byte)
 {
     if (side->len == 0 && side->sampled == 0)
         side->start_ms = time_ms;
@@ -216,21 +217,52 @@ static void take_byte(struct split *split, struct side *side, uint64_t time_ms, 
     }
 }
 
+struct trace_split *trace_split_open(size_t sample, trace_item_fn on_item, void *user)
+{
+    struct trace_split *split = calloc(1, sizeof *split + 2 * sample);
+
+    if (split == NULL)
+        return NULL;
+    *split = (struct trace_split){.on_item = on_item,
+                                  .user = user,
+                                  .tx = {.tx = true, .link = -1},
+                                  .rx = {.link = -1},
+                                  .sample_max = sample,
+                                  .send_link = -1,
+                                  .read_link = -1};
+    split->tx.sample = (char *)(split + 1);
+    split->rx.sample = split->tx.sample + sample;
+    return split;
+}
+
+void trace_split_feed(struct trace_split *split, bool tx, uint64_t time_ms, const char *bytes,
+                      size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        take_byte(split, tx ? &split->tx : &split->rx, time_ms, bytes[i]);
+}
+
+size_t trace_split_due(const struct trace_split *split)
+{
+    return split->tx.payload;
+}
+
+void trace_split_close(struct trace_split *split)
+{
+    if (split == NULL)
+        return;
+    flush(split, &split->tx);
+    flush(split, &split->rx);
+    free(split);
+}
+
 unsigned long trace_items(struct trace_reader *reader, trace_item_fn on_item, void *user)
 {
-    struct split split = {.on_item = on_item,
-                          .user = user,
-                          .tx = {.tx = true, .link = -1},
-                          .rx = {.link = -1},
-                          .send_link = -1,
-                          .read_link = -1};
-    int more;
+    struct trace_split *split = trace_split_open(TRACE_SAMPLE, on_item, user);
+    int more = 0;
 
-    while ((more = trace_next(reader)) > 0)
-        for (size_t i = 0; i < reader->len; i++)
-            take_byte(&split, reader->tx ? &split.tx : &split.rx, reader->time_ms,
-                      reader->bytes[i]);
-    flush(&split, &split.tx);
-    flush(&split, &split.rx);
+    while (split != NULL && (more = trace_next(reader)) > 0)
+        trace_split_feed(split, reader->tx, reader->time_ms, reader->bytes, reader->len);
+    trace_split_close(split);
     return more < 0 ? reader->line : 0;
 }

@@ -43,10 +43,23 @@ struct trace_item {
     size_t came;    /* of these; fewer where the trace ends or the link did */
     int link;       /* of the payload; -1: none was named */
     const char *sample;
-    size_t sampled; /* at most TRACE_SAMPLE */
+    size_t sampled; /* at most TRACE_SAMPLE, but see trace_split_open */
 };
 
 typedef void (*trace_item_fn)(void *user, const struct trace_item *item);
+
+/* Takes apart what passes on a line while it does. sample: how many bytes of a payload an item has
+ * at most. NULL: no memory. */
+struct trace_split *trace_split_open(size_t sample, trace_item_fn on_item, void *user);
+
+void trace_split_feed(struct trace_split *split, bool tx, uint64_t time_ms, const char *bytes,
+                      size_t len);
+
+/* How many bytes of payload the module awaits from the host. */
+size_t trace_split_due(const struct trace_split *split);
+
+/* Tells what has come of unfinished lines and payload, and frees it. NULL is allowed. */
+void trace_split_close(struct trace_split *split);
 
 /* Tells all items. Returns 0, or the number of the line of reader->in that is not part of a trace.
  */

@@ -1,0 +1,187 @@
+"""wmat shell as somebody types at it, and as a pipe feeds it.
+usage: wmat_shell.py WMAT [W800_SIM]"""
+import os
+import pty
+import re
+import select
+import socket
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+
+WMAT = os.path.abspath(sys.argv[1])
+SIM = os.path.abspath(sys.argv[2])
+HAS_EDITING = b"libedit" in subprocess.run(["ldd", WMAT], stdout=subprocess.PIPE, check=True).stdout
+LIMIT_S = 20
+
+
+def plain(output):
+    """What a terminal would have been told, without its orders."""
+    return re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]", b"", output).replace(b"\r", b"")
+
+
+class Typist:
+    def __init__(self, *options):
+        self.master, slave = pty.openpty()
+        self.before = termios.tcgetattr(slave)
+        environment = dict(os.environ, TERM="xterm", LC_ALL="C.UTF-8")
+        self.process = subprocess.Popen([WMAT, *options, "shell"], stdin=slave, stdout=slave, stderr=slave,
+                                        env=environment, start_new_session=True,
+                                        preexec_fn=lambda: __import__("fcntl").ioctl(0, termios.TIOCSCTTY, 0))
+        self.slave = slave
+        self.seen = b""
+
+    def expect(self, words):
+        """Reads until words have come; what is up to them counts as seen."""
+        end = time.monotonic() + LIMIT_S
+        while words not in plain(self.seen):
+            ready, _, _ = select.select([self.master], [], [], max(0, end - time.monotonic()))
+            assert ready, f"{words} did not come; got {plain(self.seen)!r}"
+            self.seen += os.read(self.master, 4096)
+        text = plain(self.seen)
+        self.seen = text[text.index(words) + len(words):]
+        return text
+
+    def prompt(self, text=b"wmat> "):
+        """The prompt has come, and the terminal is in the mode for editing, which comes right behind it."""
+        self.expect(text)
+        end = time.monotonic() + LIMIT_S
+        while termios.tcgetattr(self.slave)[3] & termios.ICANON:
+            assert time.monotonic() < end, "no editing"
+
+    def type(self, text):
+        os.write(self.master, text)
+
+    def end(self):
+        status = self.process.wait(LIMIT_S)
+        assert termios.tcgetattr(self.slave) == self.before, "the terminal is not as it was"
+        os.close(self.slave)
+        os.close(self.master)
+        return status
+
+
+def test_editing():
+    shell = Typist("-p", "sim:")
+    shell.prompt()
+    shell.type(b"at+cipm\t")  # a name begins with this, and more than one
+    shell.expect(b"AT+CIPM")
+    shell.type(b"\t")
+    shell.expect(b"AT+CIPMUX             AT+CIPMODE")
+    shell.type(b"u\t?\r")
+    shell.expect(b"+CIPMUX:0\nOK\n")
+    shell.prompt()
+    shell.type(b"\x1b[A\r")  # the line before
+    shell.expect(b"+CIPMUX:0\nOK\n")
+    shell.prompt()
+    shell.type(b"AT+RESTORE\x03")
+    shell.expect(b"^C\n")
+    shell.prompt()
+    shell.type(b"AT\r")
+    assert b"ready" not in shell.expect(b"OK\n"), "a cancelled line went out"
+    shell.prompt()
+    shell.type(b"AT+CWJAP=\"x\"x\r")
+    shell.expect(b"CMD PARSE ERR  (it refused a parameter")
+    shell.prompt()
+    shell.type(b"help cipsto\r")
+    shell.expect(b"AT+CIPSTO=...")
+    shell.expect(b"AT+CIPSTO=<")
+    shell.prompt()
+    shell.type(b"\x04")
+    assert shell.end() == 0
+
+
+def test_reports():
+    server = socket.create_server(("127.0.0.1", 0))
+    server.settimeout(LIMIT_S)
+    shell = Typist("-p", "sim:")
+    shell.prompt()
+    shell.type(b'AT+CIPSTART="TCP","127.0.0.1",%d\r' % server.getsockname()[1])
+    peer, _ = server.accept()
+    peer.settimeout(LIMIT_S)
+    shell.expect(b"CONNECT\n")
+    shell.expect(b"OK\n")
+    shell.prompt()
+    shell.type(b"AT+CIPST")  # and in the middle of the line
+    shell.expect(b"AT+CIPST")
+    peer.sendall(b"h\x1b[2J\r\n\xff")
+    shell.expect(b"link 0, 8 bytes: h\\x1b[2J\\x0d\\x0a\\xff\n")
+    shell.expect(b"wmat> AT+CIPST")  # is there again
+    shell.type(b"ATE?\r")
+    shell.expect(b'+CIPSTATE:0,"TCP"')
+    shell.prompt()
+    shell.type(b"AT+CIPSEND=6\r")
+    shell.prompt(b"payload (6 bytes)> ")
+    shell.type(b"ab\\r\r")
+    shell.prompt(b"payload (3 bytes)> ")
+    shell.type(b"\\x00cde\r")
+    shell.expect(b"only the first 3 of these 4 bytes were announced")
+    shell.expect(b"SEND OK\n")
+    assert peer.recv(6, socket.MSG_WAITALL) == b"ab\r\x00cd"
+    peer.close()
+    shell.expect(b"CLOSED\n")
+    shell.prompt()
+    shell.type(b"quit\r")
+    assert shell.end() == 0
+
+
+def test_killed():
+    shell = Typist("-p", "sim:")
+    shell.prompt()
+    shell.process.terminate()
+    assert shell.end() == 128 + 15
+
+
+def test_interrupted_wait():
+    with tempfile.TemporaryDirectory() as folder:
+        sim = subprocess.Popen([SIM, "--link", folder + "/w800"], stdout=subprocess.PIPE)
+        sim.stdout.readline()
+        shell = Typist("-p", folder + "/w800")
+        shell.prompt()
+        shell.type(b"AT+CIPDOMAIN=\"x.invalid\"\r")
+        shell.type(b"\x03")
+        shell.prompt()
+        sim.kill()
+        sim.wait()
+        shell.expect(b"the port has gone")
+        assert shell.end() == 3
+
+
+def piped(text, *options):
+    run = subprocess.run([WMAT, *options, "shell"], input=text, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                         timeout=60, check=False)
+    return run.returncode, run.stdout
+
+
+def test_pipe():
+    status, output = piped(b"AT+CIPMUX=1\r\n# a remark\n\nAT+CIPMUX?\nAT", "-p", "sim:")
+    assert status == 0 and b"OK\n+CIPMUX:1\nOK\nOK\n" in output, (status, output)
+    assert b"\x1b" not in output and b"wmat>" not in output, output
+    status, output = piped(b"AT+CIPMUX=2\nAT+CIPMUX?\n", "-p", "sim:")
+    assert status == 1 and b"CMD PARSE ERR  (it refused a parameter" in output and b"+CIPMUX:0" in output, output
+    for bad in (b"hello\n", b"help NOPE\n", b"AT" + b"x" * 260 + b"\n"):
+        status, output = piped(bad, "-p", "sim:")
+        assert status == 1 and b"wmat: shell: " in output, (bad, status, output)
+    assert piped(b"quit\nhello\n", "-p", "sim:")[0] == 0
+    assert b"TCP/IP: AT+CIPV6" in piped(b"help\n", "-p", "sim:")[1]
+    assert b'{"line":"+CIPMUX:0"}\n{"line":"OK"}\n' in piped(b"AT+CIPMUX?\n", "--json", "-p", "sim:")[1]
+    assert piped(b"AT\n", "-p", "/nowhere")[0] == 3
+
+
+def test_speed_and_trace():
+    with tempfile.TemporaryDirectory() as folder:
+        sim = subprocess.Popen([SIM, "--link", folder + "/w800"], stdout=subprocess.PIPE)
+        sim.stdout.readline()
+        status, output = piped(b"AT+CIPMUX?\n", "-p", folder + "/w800", "--trace", folder + "/trace")
+        sim.terminate()
+        sim.wait()
+        assert status == 0 and output == b"+CIPMUX:0\nOK\n", (status, output)
+        shown = subprocess.run([WMAT, "trace", "show", folder + "/trace"], stdout=subprocess.PIPE, check=True).stdout
+        assert b"> AT+CIPMUX?\n" in shown, shown
+
+
+for name, test in list(globals().items()):
+    if name.startswith("test_") and (HAS_EDITING or name in ("test_pipe", "test_speed_and_trace")):
+        test()
+        print("ok", name, flush=True)
