@@ -135,7 +135,7 @@ unset tests
 
 step "Threads under ThreadSanitizer"
 export WM_TRANSFER_MIB=1
-tests="e2e/server e2e/stream io/device io/device_events io/device_loop io/device_port e2e/accidents e2e/cut e2e/found e2e/links e2e/one-process e2e/recovery e2e/transfer"
+tests="examples/async examples/recovery examples/tcp_echo_server e2e/server e2e/stream io/device io/device_events io/device_loop io/device_port e2e/accidents e2e/cut e2e/found e2e/links e2e/one-process e2e/recovery e2e/transfer"
 build_and_test build/tsan -Dwerror=true -Db_sanitize=thread
 unset WM_TRANSFER_MIB tests
 

@@ -11,21 +11,35 @@ done
 . "$(dirname "$0")/expect.sh"
 root=$1
 
-# run NAME: lets it run until it is done or something has failed; what it printed is $folder/NAME.said.
-run() {
-    mkfifo "$folder/$1.pipe"
-    timeout 60 qemu-system-arm -M mps2-an385 -display none -monitor none -serial stdio \
-        -serial "$module" -kernel "$folder/mcu/mcu.elf" </dev/null >"$folder/$1.pipe" 2>"$folder/$1.qemu" &
-    qemu=$!
-    while read -r line; do
-        echo "$line"
+# boot: switches the board on. What it prints comes at 8.
+boot() {
+    mkfifo "$folder/console"
+    timeout 60 qemu-system-arm -M mps2-an385 -display none -monitor none -serial stdio -serial "$module" \
+        -kernel "$folder/mcu/mcu.elf" </dev/null >"$folder/console" 2>"$folder/qemu" &
+    board=$!
+    pids="$pids $board"
+    exec 8<"$folder/console"
+    rm "$folder/console"
+    : >"$folder/said"
+}
+
+# await WORDS: until a line that begins with these; what is printed until then is $folder/said, too.
+await() {
+    while read -r line <&8; do
+        echo "$line" | tee -a "$folder/said"
         case $line in
-        done | *failed* | stopped*) break ;;
+        "$1"*) return ;;
         esac
-    done <"$folder/$1.pipe" >"$folder/$1.said"
-    kill $qemu 2>/dev/null
-    wait $qemu
-    cat "$folder/$1.qemu" "$folder/$1.said"
+    done
+    echo "FAILED: the board never says: $1"
+    cat "$folder/qemu"
+    bad=$((bad + 1))
+}
+
+halt() {
+    kill "$board"
+    wait "$board"
+    exec 8<&-
 }
 
 start sim "$2" --listen 127.0.0.1:0 --baud 115200
@@ -45,19 +59,26 @@ crc=$(python3 -c 'import sys, zlib; print("%08x" % zlib.crc32(open(sys.argv[1], 
 sh "$root/examples/mcu/build.sh" "$folder/mcu" -DHTTP_PORT="$http_port" -DHTTP_PATH='"/page"' \
     -DUDP_PORT="$udp_port" || exit 1
 
-run good
-expect 0 "http: status 200, 20000 bytes, CRC-32 $crc" cat "$folder/good.said"
-expect 0 "udp: 21 bytes came back from 127.0.0.1:$udp_port" cat "$folder/good.said"
-expect 0 "done" tail -n 1 "$folder/good.said"
-expect 1 "" grep "lost" "$folder/good.said"
+boot
+await "done"
+halt
+expect 0 "http: status 200, 20000 bytes, CRC-32 $crc" cat "$folder/said"
+expect 0 "udp: 21 bytes came back from 127.0.0.1:$udp_port" cat "$folder/said"
+expect 0 "memory: flash" cat "$folder/said"
+expect 1 "" grep "lost\|failed" "$folder/said"
 
-rm "$folder/pages/page"
-run missing
-expect 0 "http: status 404" cat "$folder/missing.said"
-expect 0 "http: answer failed: not what was expected" tail -n 1 "$folder/missing.said"
+# What fails starts over.
+mv "$folder/pages/page" "$folder/page"
+boot
+await "http: answer failed: not what was expected"
+mv "$folder/page" "$folder/pages/page"
+await "done"
+halt
+expect 0 "http: status 404" cat "$folder/said"
 
 kill "$http" # nobody listens there
 wait "$http"
-run refused
-expect 0 "http: connect failed: the module could not do it" tail -n 1 "$folder/refused.said"
+boot
+await "http: connect failed: the module could not do it"
+halt
 [ $bad = 0 ]
