@@ -220,11 +220,20 @@ static bool read_all(struct scan *scan, const struct field *fields, size_t count
     return true;
 }
 
-/* Where more fields follow than are known, a text ends at the first quote in front of a comma. */
+/* Is there one text whose end can be found by counting? Of two, either may hold the commas. */
+static bool one_text(const struct field *fields, size_t count)
+{
+    size_t texts = 0;
+    for (size_t i = 0; i < count; i++)
+        texts += fields[i].kind == FIELD_TEXT || fields[i].kind == FIELD_STRING;
+    return texts == 1;
+}
+
+/* Otherwise, or where that fits no better, a text ends at the first quote in front of a comma. */
 bool fields_read(struct scan *scan, const struct field *fields, size_t count, void *to)
 {
     struct scan start = *scan;
-    if (read_all(scan, fields, count, to, true))
+    if (one_text(fields, count) && read_all(scan, fields, count, to, true))
         return true;
     *scan = start;
     return read_all(scan, fields, count, to, false);
