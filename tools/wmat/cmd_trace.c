@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "record.h"
+#include "replay.h"
 #include "timeline.h"
 #include "trace.h"
 #include "trace_stats.h"
@@ -69,6 +71,60 @@ static int html(const struct cli *cli, FILE *file, const char *path, const char 
     return status;
 }
 
+static void print_quoted(FILE *out, const char *bytes, size_t len)
+{
+    fputc('"', out);
+    trace_print_bytes(out, bytes, len);
+    fputc('"', out);
+}
+
+static int say_difference(const char *path, const struct replay_result *result)
+{
+    fflush(stdout);
+    fprintf(stderr, "wmat: trace: %s, line %lu (%.3f s)", path, result->line,
+            (double)result->time_ms / 1000);
+    if (result->link >= 0)
+        fprintf(stderr, ": what link %d delivers differs: the line had ", result->link);
+    else
+        fprintf(stderr, ", byte %zu: what the driver writes differs: then ", result->offset);
+    print_quoted(stderr, result->then, result->then_len);
+    fputs(", now ", stderr);
+    if (result->now_len > 0)
+        print_quoted(stderr, result->now, result->now_len);
+    else
+        fputs("nothing", stderr);
+    fputc('\n', stderr);
+    return CLI_FAILED;
+}
+
+static int replay(const struct cli *cli, FILE *file, const char *path, const char *out_path)
+{
+    struct replay_result result;
+    cJSON *record;
+
+    (void)out_path;
+    replay_run(file, &result);
+    switch (result.end) {
+    case REPLAY_NO_TRACE:
+        return bad_line(cli, path, result.line);
+    case REPLAY_NO_MEMORY:
+        return cli_fail(cli, NULL, WM_ERR_NOMEM, NULL, "%s", path);
+    case REPLAY_UNSUPPORTED:
+        return cli_usage(cli,
+                         "%s, line %lu: can't replay %.*s...: only TCP links and plain commands",
+                         path, result.line, (int)result.now_len, result.now);
+    case REPLAY_DIFFERS:
+        return say_difference(path, &result);
+    case REPLAY_SAME:
+        break;
+    }
+    record = cJSON_CreateObject();
+    cJSON_AddNumberToObject(record, "written_bytes", (double)result.written);
+    cJSON_AddNumberToObject(record, "delivered_bytes", (double)result.delivered);
+    record_print(cli, record);
+    return CLI_DONE;
+}
+
 static const struct verb {
     const char *name;
     int (*run)(const struct cli *cli, FILE *file, const char *path, const char *out_path);
@@ -76,6 +132,7 @@ static const struct verb {
 } verbs[] = {
     {"show", show, false},
     {"stats", stats, false},
+    {"replay", replay, false},
     {"html", html, true},
 };
 
@@ -104,7 +161,8 @@ static FILE *open_file(const char *path)
 
 static int usage(const struct cli *cli)
 {
-    return cli_usage(cli, "write: wmat trace show FILE, stats FILE, or html FILE [-o OUT]");
+    return cli_usage(cli,
+                     "write: wmat trace show FILE, stats FILE, replay FILE, or html FILE [-o OUT]");
 }
 
 int cmd_trace(const struct cli *cli, int argc, char **argv)

@@ -67,9 +67,10 @@ static const struct command commands[] = {
      "commands, help COMMAND explains one, quit or Ctrl-D ends. Where the module\n"
      "awaits payload, lines are payload, with \\r, \\n and \\x00 to \\xff decoded.\n"
      "Reads a pipe, too: exit status 1 where something was refused.\n"},
-    {"trace", cmd_trace, "trace show|stats|html FILE", "show, count, draw a record",
+    {"trace", cmd_trace, "trace show|stats|replay|html FILE", "show, count, draw a record",
      "What `wmat --trace FILE ...` has recorded: show prints it so that people can\n"
-     "read it, stats counts, html draws it on a page.\n"
+     "read it, stats counts, html draws it on a page. replay plays the module's part\n"
+     "to the driver: exit status 1 where that writes other bytes than it did then.\n"
      "  -o OUT            where html writes its page; standard output by default\n"},
 };
 

@@ -43,8 +43,9 @@ static bool read_head(struct trace_reader *reader)
 {
     struct trace_head *head = &reader->head;
 
+    if (reader->line != 1)
+        return false;
     reader->has_head =
-        reader->line == 1 &&
         sscanf(reader->text,
                "{\"wmat\":\"%*[^\"]\",\"baud\":%u,\"rtscts\":%u,\"attach\":%u,\"receive\":%u,"
                "\"ring\":%u,\"timeout\":%u}",
