@@ -1,6 +1,7 @@
 #include "profile.h"
 
 #include "at_limits.h"
+#include "module.h"
 
 #define UART_READ_MAX 150
 
@@ -55,9 +56,11 @@ void profile_line(struct wm_core *core, struct slice line)
         is_shipping(core);
 }
 
+/* While the module is searched for, what comes back may be a peer's echo of what passthrough has
+ * sent it. */
 void profile_echo(struct wm_core *core)
 {
-    if (core->config.profile || core->profile.echo)
+    if (core->config.profile || core->profile.echo || module_state(core) == MODULE_SEEK)
         return;
     core->profile.echo = true;
     is_shipping(core);

@@ -84,6 +84,20 @@ START_TEST(a_shipping_module)
 END_TEST
 
 /* Newer ones may echo less (device_dialect, head): each of the two signs is enough. */
+/* A peer of a passthrough that was found on says what it got: that is no echo of the module's. */
+START_TEST(an_echo_of_the_peer)
+{
+    start(WM_RECEIVE_PASSIVE, _i);
+    bench_expect(&bench, "AT\r\n");
+    bench_module(&bench, "AT\r\n");
+    bench_expect(&bench, "\r\n");
+    bench_expect(&bench, "AT\r\n");
+    bench_module(&bench, "OK\r\n");
+    bench_answer_setup(&bench, WM_RECEIVE_PASSIVE);
+    ck_assert(!profile_now().echo && !profile_now().zeros_lost);
+}
+END_TEST
+
 START_TEST(one_of_its_signs)
 {
     start(WM_RECEIVE_PASSIVE, 0);
@@ -424,6 +438,7 @@ int main(void)
     TCase *tc = tcase_create("found out");
     tcase_add_loop_test(tc, a_module_that_follows_its_manual, 0, pieces);
     tcase_add_loop_test(tc, a_shipping_module, 0, pieces);
+    tcase_add_loop_test(tc, an_echo_of_the_peer, 0, 2);
     tcase_add_loop_test(tc, one_of_its_signs, 0, 2);
     tcase_add_test(tc, asked_again_after_a_restart);
     tcase_add_loop_test(tc, forced, 0, 2);
