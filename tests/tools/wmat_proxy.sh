@@ -8,6 +8,7 @@ export WMAT_PORT="$folder/w800"
 mkdir "$folder/files"
 head -c 4194304 /dev/urandom >"$folder/files/big"
 base64 "$folder/files/big" | head -c 1000000 >"$folder/files/text"
+yes "lines without end" | head -c 64M >"$folder/files/lines"
 truncate -s 64M "$folder/files/endless" # more than all buffers hold
 start sim "$2" --link "$folder/w800" --join wmat
 sim=${pids##* }
@@ -109,6 +110,17 @@ start shipping "$2" --link "$folder/w800" --join wmat --dialect w800
 proxy proxy --receive active
 expect 0 "" get "$proxy" -o "$folder/got" "http://localhost:$port/text"
 expect 0 "" cmp "$folder/files/text" "$folder/got"
+
+# In active mode a client that reads slowly and then goes holds up nobody.
+mkfifo "$folder/gone"
+get "$proxy" --limit-rate 100k "http://localhost:$port/lines" >"$folder/gone" 2>/dev/null &
+slow=$!
+exec 7<"$folder/gone"
+head -c 100000 <&7 >/dev/null
+kill -s KILL $slow
+exec 7<&-
+expect 0 "" get "$proxy" --max-time 4 -o "$folder/got" "http://localhost:$port/text"
+
 expect 56 "" get "$proxy" -o "$folder/got" "http://localhost:$port/big"
 expect 0 "--receive zero-safe" cat "$folder/said"
 expect 130 "" interrupted INT

@@ -2,6 +2,7 @@
 #include "bench.h"
 
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -72,6 +73,33 @@ static int hang_up(struct work *work)
     return run_op(work, wm_link_close_prepare(&work->job.op, link));
 }
 
+static void on_closed(struct wm_op *op, int result, void *user)
+{
+    atomic_int *closed = user;
+
+    (void)op;
+    *closed = result < 0 ? result : 1;
+}
+
+/* The same of a link that has more to say: in active mode a full buffer would hold up the module,
+ * AT+CIPCLOSE too. */
+static int hang_up_reading(struct work *work)
+{
+    char nobody[RECEIVE_BYTES];
+    struct wm_op op;
+    atomic_int closed = 0;
+    int link = work->link;
+    int err = wm_link_close_prepare(&op, link);
+
+    work->link = 0;
+    if (err == 0)
+        err = wm_submit(work->job.dev, &op, work->cli->timeout_ms, on_closed, &closed);
+    while (err == 0 && closed == 0)
+        if (wm_recv(work->job.dev, link, nobody, sizeof nobody, 20) <= 0)
+            poll(NULL, 0, 1);
+    return err < 0 ? err : closed < 0 ? closed : 0;
+}
+
 static uint64_t wire_bytes(struct work *work, bool up)
 {
     struct wm_stats stats;
@@ -120,7 +148,7 @@ static int measure_way(struct work *work, bool up)
         return err;
     way->seconds = now_s() - start_s;
     way->wire_bytes = wire_bytes(work, up) - before;
-    err = hang_up(work);
+    err = up ? hang_up(work) : hang_up_reading(work);
     if (err == 0 && up && bench_peer_got(work->bench->peer) != way->bytes)
         err = WM_ERR_MANGLED;
     return err;

@@ -226,15 +226,18 @@ static void on_closed(struct wm_op *op, int result, void *user)
     relay_leave(relay);
 }
 
-/* Once all calls have ended, the link is closed. */
+/* Once the calls have ended, the link is closed. What comes from it is read until then: in active
+ * mode a full buffer would hold up the module, AT+CIPCLOSE too. */
 void relay_leave(struct relay *relay)
 {
-    if (relay->call_runs || relay->send_runs || relay->lend_runs)
+    if (relay->call_runs || relay->send_runs)
         return;
     if (relay->link != 0) {
         submit_call(relay, wm_link_close_prepare(&relay->call, relay->link), on_closed);
         return;
     }
+    if (relay->lend_runs)
+        return;
     tell_end(relay);
     move(relay, RELAY_LINK_GONE);
     if (relay->fd < 0)
@@ -254,8 +257,7 @@ void relay_end(struct relay *relay, bool sound)
         wm_cancel(relay->common->dev, &relay->call);
     if (relay->send_runs)
         wm_cancel(relay->common->dev, &relay->send);
-    if (relay->lend_runs)
-        wm_cancel(relay->common->dev, &relay->lend);
+    relay_discard(relay);
     relay_leave(relay);
 }
 

@@ -106,6 +106,7 @@ void relay_asked(struct relay *relay, const char *host, unsigned port);
 void relay_pump(struct relay *relay);
 void relay_read_local(struct relay *relay);
 void relay_write_local(struct relay *relay);
+void relay_discard(struct relay *relay);
 
 /* relay_local.c: the local socket beside that. */
 void relay_handshake(struct relay *relay);

@@ -83,7 +83,10 @@ static void on_lent(struct wm_op *op, int result, void *user)
 
     (void)op;
     relay->lend_runs = false;
-    if (relay->state != RELAY_OPEN) {
+    if (relay->state != RELAY_OPEN && result > 0) {
+        relay->lent_len = (size_t)result;
+        relay_discard(relay);
+    } else if (relay->state != RELAY_OPEN) {
         relay_leave(relay);
     } else if (result < 0) {
         relay_fail(relay, result, NULL, "the link failed");
@@ -114,6 +117,18 @@ void relay_write_local(struct relay *relay)
             relay->received_bytes += (uint64_t)n;
         }
     }
+    ask(relay);
+}
+
+/* Of a connection that has ended: throws away what comes from the module, until its link is closed.
+ */
+void relay_discard(struct relay *relay)
+{
+    if (relay->link == 0 || relay->lend_runs)
+        return;
+    if (relay->lent_len > 0)
+        wm_consume(relay->common->dev, relay->link, relay->lent_len);
+    relay->lent_len = 0;
     ask(relay);
 }
 
