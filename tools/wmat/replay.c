@@ -376,6 +376,8 @@ static bool writes(struct replay *replay, const struct piece *piece)
         n = n < piece->len - done ? n : piece->len - done;
         while (same < n && ((const char *)bytes)[same] == then[done + same])
             same++;
+        if (n == 0)
+            bytes = "";
         if (n == 0 || same < n) {
             if (n > 0 || replay->result->then_len == 0)
                 differs(replay, piece, done + same, (const char *)bytes + same, n - same);

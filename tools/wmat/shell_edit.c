@@ -35,39 +35,6 @@ static const char *prompt(EditLine *el)
     return shell_prompt(editor_of(el)->shell);
 }
 
-static int get_char(EditLine *el, wchar_t *out)
-{
-    struct editor *edit = editor_of(el);
-    mbstate_t state = {0};
-    char byte;
-
-    for (;;) {
-        int ready = shell_wait(edit->shell, true, -1);
-
-        if (edit->shell->gone)
-            return 0;
-        if (ready < 0) { /* typed before the terminal was ready for editing */
-            *out = CTRL_C;
-            return 1;
-        }
-        if (ready == 0)
-            continue;
-        if (read(STDIN_FILENO, &byte, 1) <= 0)
-            return 0;
-        if (mbrtowc(out, &byte, 1, &state) <= 1)
-            return 1;
-    }
-}
-
-static unsigned char cancel(EditLine *el, int key)
-{
-    (void)key;
-    editor_of(el)->cancelled = true;
-    fputs("^C\n", stdout);
-    fflush(stdout);
-    return CC_NEWLINE;
-}
-
 static void list_candidates(const char *text, size_t len)
 {
     const char *name;
@@ -80,7 +47,7 @@ static void list_candidates(const char *text, size_t len)
 }
 
 /* Replaces what was typed of a name by what all candidates begin with. */
-static unsigned char complete(EditLine *el, int key)
+static void complete(EditLine *el)
 {
     const LineInfo *info = el_line(el);
     const char *start = info->cursor;
@@ -89,7 +56,6 @@ static unsigned char complete(EditLine *el, int key)
     size_t len;
     size_t count = 0;
 
-    (void)key;
     while (start > info->buffer && start[-1] != ' ')
         start--;
     len = (size_t)(info->cursor - start);
@@ -101,14 +67,58 @@ static unsigned char complete(EditLine *el, int key)
         snprintf(common, count > 0 ? same + 1 : sizeof common, "%s", name);
     }
     if (count == 0 || len == 0)
-        return CC_ERROR;
+        return;
     if (strlen(common) == len && count > 1) {
         list_candidates(start, len);
-        return CC_REDISPLAY;
+    } else {
+        el_deletestr(el, (int)len);
+        el_insertstr(el, common);
     }
-    el_deletestr(el, (int)len);
-    el_insertstr(el, common);
-    return CC_REFRESH;
+    el_set(el, EL_REFRESH);
+}
+
+/* Reads a character; libedit knows nothing of those that are not passed on. */
+static int read_char(wchar_t *out)
+{
+    mbstate_t state = {0};
+    size_t n;
+    char byte;
+
+    do {
+        if (read(STDIN_FILENO, &byte, 1) <= 0)
+            return 0;
+        n = mbrtowc(out, &byte, 1, &state);
+        if (n == (size_t)-1)
+            state = (mbstate_t){0};
+    } while (n > 1);
+    return 1;
+}
+
+/* A Ctrl-C that was typed before the terminal was ready for editing comes as a signal. */
+static int get_char(EditLine *el, wchar_t *out)
+{
+    struct editor *edit = editor_of(el);
+
+    for (;;) {
+        int ready = shell_wait(edit->shell, true, -1);
+
+        if (edit->shell->gone)
+            return 0;
+        *out = CTRL_C;
+        if (ready == 0)
+            continue;
+        if (ready > 0 && read_char(out) == 0)
+            return 0;
+        if (*out == CTRL_C) {
+            edit->cancelled = true;
+            fputs("^C", stdout);
+            *out = L'\n';
+            return 1;
+        }
+        if (*out != L'\t')
+            return 1;
+        complete(el);
+    }
 }
 
 static void set_up(struct editor *edit)
@@ -120,12 +130,8 @@ static void set_up(struct editor *edit)
     el_set(el, EL_PROMPT, prompt);
     el_set(el, EL_EDITOR, "emacs");
     el_set(el, EL_GETCFN, get_char);
-    el_set(el, EL_ADDFN, "wmat-cancel", "give up the line", cancel);
-    el_set(el, EL_ADDFN, "wmat-complete", "complete a name", complete);
     el_set(el, EL_SETTY, "-d", "-isig", NULL);
     el_set(el, EL_SETTY, "-x", "+noflsh", NULL); /* a Ctrl-C must not swallow the next prompt */
-    el_set(el, EL_BIND, "^C", "wmat-cancel", NULL);
-    el_set(el, EL_BIND, "^I", "wmat-complete", NULL);
     el_set(el, EL_BIND, "^R", "em-inc-search-prev", NULL);
     history(edit->history, &event, H_SETSIZE, 500);
     history(edit->history, &event, H_SETUNIQUE, 1);
