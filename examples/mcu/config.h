@@ -3,7 +3,9 @@
 #define CONFIG_H
 
 #ifndef SSID
-#define SSID     "wmat"
+#define SSID "wmat"
+#endif
+#ifndef PASSWORD
 #define PASSWORD "wmat-demo-1"
 #endif
 
