@@ -40,6 +40,21 @@ expect 2 "'0' is no port" "$wmat" nc 127.0.0.1 0
 expect 2 "'65536' is no port" "$wmat" nc 127.0.0.1 65536
 expect 2 "'-1' is no time" "$wmat" nc -q -1 127.0.0.1 80
 expect 2 "passive, active or zero-safe" "$wmat" nc --receive lazily 127.0.0.1 80
+expect 2 "no DTLS" "$wmat" nc -u --tls 127.0.0.1 80
+expect 2 "passthrough has no server" "$wmat" nc -l --stream 80
+expect 2 "-k goes with -l" "$wmat" nc -k 127.0.0.1 80
+expect 2 "go with --tls" "$wmat" nc --ca 1 127.0.0.1 443
+expect 2 "go with --tls" "$wmat" nc -l --tls --sni a 443
+expect 2 "do not go together" "$wmat" nc --tls --ca 1 --insecure 127.0.0.1 443
+expect 2 "--verify-clients goes with" "$wmat" nc --tls --verify-clients 127.0.0.1 443
+expect 2 "'256' is no certificate" "$wmat" nc --tls --ca 256 127.0.0.1 443
+expect 2 "'x' is no certificate" "$wmat" nc --tls --cert x 127.0.0.1 443
+expect 2 "1 to 5 names" "$wmat" nc --tls --alpn a,b,c,d,e,f 127.0.0.1 443
+expect 2 "1 to 5 names" "$wmat" nc --tls --alpn a,,b 127.0.0.1 443
+expect 2 "--psk IDENTITY:KEY" "$wmat" nc --tls --psk secret 127.0.0.1 443
+expect 2 "--psk IDENTITY:KEY" "$wmat" nc --tls --psk me:0 127.0.0.1 443
+expect 2 "--psk IDENTITY:KEY" "$wmat" nc --tls --psk me:0g 127.0.0.1 443
+expect 2 "--psk IDENTITY:KEY" "$wmat" nc --tls --psk :00 127.0.0.1 443
 expect 2 "stand before the command" "$wmat" nc --json 127.0.0.1 80
 expect 2 "LOCAL HOST PORT" "$wmat" forward 8080 example.org
 expect 2 "'nowhere' is no place" "$wmat" forward nowhere example.org 80

@@ -29,10 +29,22 @@ static const struct command commands[] = {
      "Waits until it is set, and prints it. Servers that are set already are asked,\n"
      "else the module's own ones.\n"
      "  --server NAME     ask this one\n"},
-    {"nc", cmd_nc, "nc [OPTIONS] HOST PORT", "TCP on a pipe",
-     "TCP to standard input and output. At the end of the input it goes on receiving.\n"
+    {"nc", cmd_nc, "nc [OPTIONS] HOST PORT; nc -l [OPTIONS] PORT", "TCP, UDP, TLS on a pipe",
+     "At the end of its input it goes on receiving, because no AT command closes one\n"
+     "direction alone.\n"
      "  -q SECONDS        end that long after the end of the input; by default when\n"
-     "                    the peer closes\n" RECEIVE_HELP},
+     "                    the peer closes, which neither -u nor --stream can see\n"
+     "  -l                wait for a client; -k: for one after another, only receiving\n"
+     "  -u                UDP: each piece of input is a datagram\n"
+     "  --stream          passthrough: the whole line is payload\n" RECEIVE_HELP
+     "  --tls             TLS; certificates are in the module and have numbers\n"
+     "  --ca N            who has to have signed the server's, 0 by default\n"
+     "  --insecure        anybody may be the server\n"
+     "  --cert N          the module's own certificate\n"
+     "  --sni NAME        the server's name, in its certificate, too; HOST by default\n"
+     "  --alpn NAME,...   protocols, most wanted first\n"
+     "  --psk ID:KEY      pre-shared key, in hex digits\n"
+     "  --verify-clients  with -l: they need a certificate\n"},
     {"forward", cmd_forward, "forward [OPTIONS] LOCAL HOST PORT", "lead a local port to a peer",
      "Local connections go to one peer through the module.\n"
      "  LOCAL             where to listen: [ADDR:]PORT, on 127.0.0.1 unless told\n"

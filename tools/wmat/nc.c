@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 #include "interrupt.h"
-#include "job.h"
+#include "nc_link.h"
 
-#define SEND_BYTES    (4 * 5760) /* of one call; AT+CIPSEND takes 5760 at a time */
+#define SEND_BYTES    (4 * 5760) /* at least nc_link's piece_size */
 #define RECEIVE_BYTES 16384
 
 enum { RUNNING = 1 }; /* of a flow's result, beside 0 and the errors */
@@ -34,11 +34,13 @@ struct flow {
 struct nc {
     const struct cli *cli;
     const struct nc_options *options;
-    int link;
-    atomic_bool connected;
-    bool reader_gone; /* nobody reads the output any more */
-    int stop_fd;      /* readable: all threads must end */
-    int news_fd;      /* readable: a thread has ended */
+    struct nc_link link;
+    int open_error;        /* of the link: 0 or why it is not there */
+    atomic_bool connected; /* there is, or was, a link */
+    atomic_bool sending;   /* the sending thread runs, or ran */
+    bool reader_gone;      /* nobody reads the output any more */
+    int stop_fd;           /* readable: all threads must end */
+    int news_fd;           /* readable: a thread has ended */
     struct flow send, receive;
 };
 
@@ -93,12 +95,10 @@ static ssize_t read_input(struct flow *flow, char *bytes, size_t cap)
 
 static int send_bytes(struct flow *flow, const char *bytes, size_t len)
 {
-    const uint32_t timeout_ms = flow->nc->cli->timeout_ms;
-    int err = wm_send_prepare(&flow->job.op, flow->nc->link, bytes, len);
+    int err;
 
     flow->unsent = len;
-    if (err == 0)
-        err = job_run(&flow->job, timeout_ms ? timeout_ms : WM_FOREVER);
+    err = nc_link_send(&flow->nc->link, &flow->job, bytes, len);
     if (err < 0)
         return err;
     flow->unsent = 0;
@@ -113,7 +113,7 @@ static void *run_send(void *arg)
     ssize_t n;
     int err = 0;
 
-    while (err == 0 && (n = read_input(flow, bytes, sizeof bytes)) != 0)
+    while (err == 0 && (n = read_input(flow, bytes, flow->nc->link.piece_size)) != 0)
         err = n < 0 ? (int)n : send_bytes(flow, bytes, (size_t)n);
     flow_end(flow, err);
     return NULL;
@@ -138,53 +138,67 @@ static int write_output(struct flow *flow, const char *bytes, size_t len)
     return 0;
 }
 
+/* Starts the other way, once. Returns 0 or an error. */
+static int start_sending(struct nc *nc)
+{
+    if (nc->sending || nc->options->keep)
+        return 0;
+    nc->send.result = RUNNING;
+    if (pthread_create(&nc->send.thread, NULL, run_send, &nc->send) != 0) {
+        nc->send.result = WM_ERR_NOMEM;
+        return WM_ERR_NOMEM;
+    }
+    nc->sending = true;
+    return 0;
+}
+
+/* Who listens for datagrams has nobody to send to before the first one. */
 static int receive_all(struct flow *flow)
 {
+    struct nc *nc = flow->nc;
+    bool waits = nc->options->listen && nc->options->kind == NC_UDP;
     char bytes[RECEIVE_BYTES];
-    int n;
+    int n = waits ? 0 : start_sending(nc);
 
-    for (;;) {
-        n = wm_recv_prepare(&flow->job.op, flow->nc->link, bytes, sizeof bytes);
-        if (n == 0)
-            n = job_run(&flow->job, WM_FOREVER);
+    while (n == 0) {
+        n = nc_link_receive(&nc->link, &flow->job, bytes, sizeof bytes);
         if (n <= 0)
             return n;
         flow->bytes += (uint64_t)n;
         n = write_output(flow, bytes, (size_t)n);
-        if (n < 0)
-            return n;
+        if (n == 0)
+            n = start_sending(nc);
     }
+    return n;
 }
 
-/* Returns the link, or an error. */
-static int connect_link(struct nc *nc)
+/* A client, or what was connected to, to its end. Returns 0 or an error. */
+static int serve(struct flow *flow)
 {
-    const struct wm_tcp_options options = {.host = nc->options->host, .port = nc->options->port};
-    int err = wm_tcp_connect_prepare(&nc->receive.job.op, &options);
+    struct nc *nc = flow->nc;
+    int err = nc_link_open(&nc->link, &flow->job);
 
-    return err < 0 ? err : job_run(&nc->receive.job, nc->cli->timeout_ms);
+    nc->open_error = err;
+    if (err < 0)
+        return err;
+    nc->connected = true;
+    return receive_all(flow);
 }
 
-/* The receiving thread connects first, so that the watching one stays free for a Ctrl-C. */
+/* The receiving thread connects, too, so that the watching one stays free for a Ctrl-C. */
 static void *run_receive(void *arg)
 {
     struct flow *flow = arg;
     struct nc *nc = flow->nc;
+    int err = serve(flow);
 
-    nc->link = connect_link(nc);
-    nc->connected = nc->link >= 0;
-    if (!nc->connected) {
-        flow_end(flow, nc->link);
-        return NULL;
+    while (err == 0 && nc->options->keep) {
+        nc_link_hang_up(&nc->link);
+        err = serve(flow);
     }
-    nc->send.result = RUNNING;
-    if (pthread_create(&nc->send.thread, NULL, run_send, &nc->send) != 0) {
-        nc->send.result = WM_ERR_NOMEM;
-        flow_end(flow, WM_ERR_NOMEM);
-        return NULL;
-    }
-    flow_end(flow, receive_all(flow));
-    pthread_join(nc->send.thread, NULL);
+    flow_end(flow, err);
+    if (nc->sending)
+        pthread_join(nc->send.thread, NULL);
     return NULL;
 }
 
@@ -193,7 +207,7 @@ static int time_left(const struct nc *nc, int64_t *quit_at_ms)
 {
     int64_t left;
 
-    if (!nc->connected || nc->send.result != 0 || nc->options->quit_s == NC_NEVER)
+    if (!nc->sending || nc->send.result != 0 || nc->options->quit_s == NC_NEVER)
         return -1;
     if (*quit_at_ms < 0)
         *quit_at_ms = now_ms() + nc->options->quit_s * INT64_C(1000);
@@ -212,7 +226,7 @@ static void watch(struct nc *nc, int interrupt_fd)
     uint64_t news;
 
     while (nc->receive.result == RUNNING) {
-        if (nc->connected && nc->send.result < 0 && nc->send.result != WM_ERR_CLOSED)
+        if (nc->sending && nc->send.result < 0 && nc->send.result != WM_ERR_CLOSED)
             return;
         int left = time_left(nc, &quit_at_ms);
         int n = left == 0 ? 0 : poll(pollers, 3, left);
@@ -223,18 +237,6 @@ static void watch(struct nc *nc, int interrupt_fd)
         if (n > 0 && read(nc->news_fd, &news, sizeof news) < 0)
             return;
     }
-}
-
-static int connect_failed(const struct nc *nc, struct wm_device *dev)
-{
-    const char *advice = NULL;
-
-    if (nc->link == WM_ERR_ARG)
-        advice = "a host has 1 to 64 characters and no line end";
-    else if (nc->link == WM_ERR_DEVICE)
-        advice = "does something listen there, and is the module joined (`wmat status`)?";
-    return cli_fail(nc->cli, dev, nc->link, advice, "can't connect to %s port %u",
-                    nc->options->host, nc->options->port);
 }
 
 static int file_failed(const struct nc *nc)
@@ -260,8 +262,8 @@ static int conclude(const struct nc *nc, struct wm_device *dev)
 
     if (signal_number != 0)
         return CLI_SIGNAL + signal_number;
-    if (!nc->connected)
-        return connect_failed(nc, dev);
+    if (!nc->connected || is_failure(nc->open_error))
+        return nc_link_failed(&nc->link, nc->open_error);
     if (is_failure(nc->receive.result))
         return cli_fail(nc->cli, dev, nc->receive.result, NULL, "the link failed");
     if (is_failure(nc->send.result) && nc->receive.result != 0)
@@ -286,7 +288,7 @@ static void run(struct nc *nc, int interrupt_fd)
     nc->receive.result = RUNNING;
     nc->send.result = RUNNING;
     if (pthread_create(&nc->receive.thread, NULL, run_receive, &nc->receive) != 0) {
-        nc->link = WM_ERR_NOMEM;
+        nc->open_error = WM_ERR_NOMEM;
         return;
     }
     watch(nc, interrupt_fd);
@@ -296,7 +298,11 @@ static void run(struct nc *nc, int interrupt_fd)
 int nc_run(const struct cli *cli, struct wm_device *dev, const struct nc_options *options,
            struct nc_counts *counts)
 {
-    struct nc nc = {.cli = cli, .options = options};
+    struct nc nc = {
+        .cli = cli,
+        .options = options,
+        .link = {.cli = cli, .options = options, .dev = dev, .handle = -1},
+    };
     int interrupt_fd = interrupt_catch();
     int status;
 
@@ -307,8 +313,7 @@ int nc_run(const struct cli *cli, struct wm_device *dev, const struct nc_options
     job_init(&nc.receive.job, dev);
     run(&nc, interrupt_fd);
     status = conclude(&nc, dev);
-    if (nc.connected)
-        wm_link_close(dev, nc.link, 0);
+    nc_link_close(&nc.link);
     *counts = (struct nc_counts){nc.send.bytes, nc.receive.bytes};
     job_destroy(&nc.send.job);
     job_destroy(&nc.receive.job);
