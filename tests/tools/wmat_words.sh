@@ -90,4 +90,18 @@ expect 3 "a directory" "$wmat" -p /dev scan
 expect 3 "no such port: /dev/ttyNOPE" "$wmat" -p /dev/ttyNOPE scan
 expect 3 "tcp://HOST:PORT" "$wmat" -p tcp://nowhere scan
 expect 3 "no serial port" "$wmat" -p /dev/null scan
+expect 3 "is a file" "$wmat" -p "$0" scan
+expect 3 "which port" "$wmat" leave
+expect 3 "which port" "$wmat" resolve localhost
+expect 3 "which port" "$wmat" ping localhost
+expect 3 "which port" "$wmat" time
+expect 3 "no such port" "$wmat" -p /dev/ttyNOPE nc -l 7000
+
+# A port of another group's: who may, makes one.
+if [ "$(id -u)" = 0 ] && group=$(awk -F: '$3 > 0 {print $1; exit}' /etc/group) &&
+    chmod 755 "$folder" && cp "$wmat" "$folder/wmat" && mknod -m 660 "$folder/port" c 4 64 2>/dev/null; then
+    chgrp "$group" "$folder/port"
+    expect 3 "usermod -aG $group" setpriv --reuid 65534 --regid 65534 --clear-groups "$folder/wmat" \
+        -p "$folder/port" info
+fi
 [ $bad = 0 ]
