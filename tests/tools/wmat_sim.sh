@@ -12,7 +12,8 @@ run() {
     expect "$status" "$words" $wmat "$@"
 }
 
-run 0 "station ip      127.87.0.1" info
+run 0 "station ip            127.87.0.1" info
+run 0 "discards unread data  no" info
 run 0 '"station_ip":"127.87.0.1"' --json info
 run 0 "WPA2" scan
 run 0 '"ssid":"wmat","rssi_dbm":' --json scan

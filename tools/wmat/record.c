@@ -75,7 +75,22 @@ void print_padded(const char *text, int width)
         putchar(' ');
 }
 
-static void print_name(const char *name)
+#define NAMES_WIDTH 16 /* of the column of names, at least */
+
+static int names_width(const cJSON *record)
+{
+    const cJSON *value;
+    size_t width = NAMES_WIDTH;
+
+    cJSON_ArrayForEach(value, record)
+    {
+        if (strlen(value->string) + 2 > width)
+            width = strlen(value->string) + 2;
+    }
+    return (int)width;
+}
+
+static void print_name(const char *name, int width)
 {
     char text[32];
     size_t i;
@@ -83,7 +98,7 @@ static void print_name(const char *name)
     for (i = 0; name[i] != '\0' && i < sizeof text - 1; i++)
         text[i] = name[i] == '_' ? ' ' : name[i];
     text[i] = '\0';
-    print_padded(text, 16);
+    print_padded(text, width);
 }
 
 static void print_value(const cJSON *value)
@@ -104,9 +119,9 @@ static void print_value(const cJSON *value)
         }
 }
 
-static void print_line(const char *name, const cJSON *value)
+static void print_line(const cJSON *value, const char *name, int width)
 {
-    print_name(name);
+    print_name(name, width);
     print_value(value);
     putchar('\n');
 }
@@ -115,16 +130,17 @@ static void print_text(const cJSON *record)
 {
     const cJSON *value;
     const cJSON *item;
+    int width = names_width(record);
 
     cJSON_ArrayForEach(value, record)
     {
         if (!cJSON_IsArray(value)) {
-            print_line(value->string, value);
+            print_line(value, value->string, width);
             continue;
         }
         cJSON_ArrayForEach(item, value)
         {
-            print_line(value->string, item);
+            print_line(item, value->string, width);
         }
     }
 }
