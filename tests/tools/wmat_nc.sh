@@ -32,6 +32,15 @@ there_and_back --receive active
 echo hello >"$folder/hello"
 expect 0 "hello" "$wmat" nc -q 1 127.0.0.1 "$port" <"$folder/hello"
 expect 0 '"sent_bytes":6' "$wmat" --json nc -q 0 127.0.0.1 "$port" <"$folder/hello"
+
+# An input that ends at once, on one processor: its thread has ended before the others look.
+all_end() {
+    for i in $(seq 30); do
+        timeout 20 taskset -c "$cpu" "$wmat" nc -q 0 127.0.0.1 "$port" </dev/null || return
+    done
+}
+cpu=$(taskset -cp $$ | sed 's/.*: //; s/[-,].*//')
+expect 0 "" all_end
 expect 1 "does something listen there" "$wmat" nc 127.0.0.1 1 </dev/null
 
 # Ended by a signal, it leaves a module in command mode and without links.

@@ -144,12 +144,12 @@ static int start_sending(struct nc *nc)
     if (nc->sending || nc->options->keep)
         return 0;
     nc->send.result = RUNNING;
-    if (pthread_create(&nc->send.thread, NULL, run_send, &nc->send) != 0) {
-        nc->send.result = WM_ERR_NOMEM;
-        return WM_ERR_NOMEM;
-    }
-    nc->sending = true;
-    return 0;
+    nc->sending = true; /* before it can end: the watch asks for this when it is told of the end */
+    if (pthread_create(&nc->send.thread, NULL, run_send, &nc->send) == 0)
+        return 0;
+    nc->sending = false;
+    nc->send.result = WM_ERR_NOMEM;
+    return WM_ERR_NOMEM;
 }
 
 /* Who listens for datagrams has nobody to send to before the first one. */
