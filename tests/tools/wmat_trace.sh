@@ -28,6 +28,22 @@ json '{"command":"AT","count":2,"min_ms":1,"median_ms":3,"max_ms":5,"failed":0,"
 json '{"link":2,"start_ms":350,"end_ms":950,"rx_bytes":505,"tx_bytes":1000,"rx_bytes_per_s":1262.5,"tx_bytes_per_s":10000}'
 json '"duration_ms":1000'
 
+# A link that comes up between a payload and its SEND OK; lines that look like frames.
+json_line() {
+    printf '{"t":%d,"dir":"%s","text":"%s"}\n' "$@"
+}
+{
+    json_line 0 rx '0,CONNECT\r\n'
+    json_line 10 tx 'AT+CIPSEND=0,5\r\n'
+    json_line 20 rx 'OK\r\n>\r\n'
+    json_line 30 tx 'hello'
+    json_line 40 rx '1,CONNECT\r\n2,CONNECT\r\n3,CONNECT\r\n'
+    json_line 50 rx 'SEND OK\r\n'
+    json_line 60 rx '+IPD,x,y\r\n+IPD,,\r\n'
+} >"$folder/crowd"
+expect 0 "link 0  0.000 to 0.060 s  received 0 bytes  sent 5 bytes (0.1 kB/s)" "$wmat" trace stats "$folder/crowd"
+expect 0 '[2,60,60,-1,0,0,0,"+IPD,x,y",null]' "$wmat" trace html "$folder/crowd"
+
 # One without a first line, without links, without anything.
 printf '{"t":0,"dir":"tx","text":"AT\\r\\n"}\n' >"$folder/bare"
 expect 0 "line  0.000 s  received 0 bytes  sent 4 bytes" "$wmat" trace stats "$folder/bare"

@@ -8,6 +8,9 @@ unset WMAT_PORT
 expect 0 "usage: wmat" "$wmat" --help
 expect 0 "wmat 0." "$wmat" --version
 expect 0 "" "$wmat" ports
+if [ -w /dev/full ]; then
+    expect 1 "can't write the results" sh -c '"$1" --help >/dev/full' - "$wmat"
+fi
 expect 2 "which command" "$wmat"
 expect 2 "no command 'fly'" "$wmat" fly
 expect 2 "--bogus" "$wmat" --bogus scan

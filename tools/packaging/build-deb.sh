@@ -29,6 +29,7 @@ packaged=$(sed -n '1s/^wmat (\(.*\)) .*/\1/p' "$source/debian/changelog")
     cat "$folder/build.log" >&2
     exit 1
 }
-rm -f "$folder"/*.deb
-mv "$work"/*.deb "$folder/"
-ls "$folder"/*.deb
+for package in "$work"/*.deb; do
+    mv "$package" "$folder/"
+    echo "$folder/$(basename "$package")"
+done

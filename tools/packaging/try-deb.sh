@@ -20,6 +20,7 @@ inside() {
     chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C DEBIAN_FRONTEND=noninteractive "$@"
 }
 
+rm -rf build/deb
 sh tools/packaging/build-deb.sh build/deb
 
 mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | head -n 1)
@@ -44,6 +45,7 @@ inside sh -c 'apt-get install -y -q --no-install-recommends /packages/*.deb gcc 
 
 echo "== wmat -p sim: info"
 inside wmat -p sim: info
+inside dpkg -L wmat | grep udev/rules.d/
 echo "== programs against libwmat-dev and libwmfw-dev"
 version=$(inside pkg-config --modversion wmat)
 inside sh -ec "cd /tmp

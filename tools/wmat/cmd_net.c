@@ -4,9 +4,11 @@
 #include <arpa/inet.h>
 #include <getopt.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "interrupt.h"
 #include "interrupt.h"
 #include "record.h"
 #include "work.h"
@@ -182,6 +184,8 @@ static int ping(const struct cli *cli, struct wm_device *dev, const char *host, 
         return cli_fail(cli, dev, err,
                         err == WM_ERR_DEVICE ? "is the module joined (`wmat status`)?" : NULL,
                         "can't ping %s", host);
+    if (interrupt_signal() != 0 && interrupt_signal() != SIGINT) /* Ctrl-C is how a ping ends */
+        return CLI_SIGNAL + interrupt_signal();
     return pings.answered > 0 ? CLI_DONE : CLI_FAILED;
 }
 

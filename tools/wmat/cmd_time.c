@@ -29,16 +29,24 @@ static int configure(const struct cli *cli, struct wm_device *dev, const char *s
     return wm_sntp_set(dev, &sntp, cli->timeout_ms);
 }
 
+static int ask_time(const struct cli *cli, struct wm_device *dev, struct wm_time *now)
+{
+    struct wm_op op;
+    int err = wm_time_prepare(&op, now);
+
+    return err < 0 ? err : work_run(cli, dev, &op, NULL);
+}
+
 static int wait_for_time(const struct cli *cli, struct wm_device *dev, struct wm_time *now)
 {
     const int64_t limit_ms = cli->timeout_ms ? cli->timeout_ms : WAIT_MS;
     const int64_t since_ms = work_now_ms();
-    int err = wm_time(dev, now, cli->timeout_ms);
+    int err = ask_time(cli, dev, now);
 
     while (err == 0 && !now->known) {
         err = work_sleep(cli, LOOK_MS, "waiting for the servers", since_ms);
         if (err == 0)
-            err = wm_time(dev, now, cli->timeout_ms);
+            err = ask_time(cli, dev, now);
         if (err == 0 && !now->known && work_now_ms() - since_ms >= limit_ms)
             err = WM_ERR_TIMEOUT;
     }

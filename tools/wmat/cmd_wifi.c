@@ -94,7 +94,9 @@ static int join(const struct cli *cli, struct wm_device *dev, const char *ssid,
     if (err == 0)
         err = work_run(cli, dev, &op, ssid);
     if (err == 0)
-        err = wm_addresses(dev, &addresses, cli->timeout_ms);
+        err = wm_addresses_prepare(&op, &addresses);
+    if (err == 0)
+        err = work_run(cli, dev, &op, ssid);
     if (err < 0)
         return join_failed(cli, dev, err, ssid);
     record = cJSON_CreateObject();

@@ -153,9 +153,9 @@ int main(int argc, char **argv)
     opterr = 0;
     while ((option = getopt_long(argc, argv, "+p:b:hV", options, NULL)) != -1) {
         if (option == 'h')
-            return help();
+            return finish(&cli, help());
         if (option == 'V')
-            return version();
+            return finish(&cli, version());
         if (option == '?')
             return cli_usage(&cli, "no such option, or its value is missing: %s; see `wmat --help`",
                              argv[optind - 1]);

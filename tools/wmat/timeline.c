@@ -8,10 +8,10 @@
 /* The timeline that is being made. */
 struct maker {
     struct timeline *timeline;
-    size_t command;         /* index of the one in flight, or NONE */
-    bool sends;             /* it is followed by payload: its first OK is not the last word */
-    bool accepted;          /* that OK has come */
-    struct link_life *sent; /* where the payload went */
+    size_t command; /* index of the one in flight, or NONE */
+    bool sends;     /* it is followed by payload: its first OK is not the last word */
+    bool accepted;  /* that OK has come */
+    size_t sent;    /* index of the link that the payload went to, or NONE */
 };
 
 #define NONE SIZE_MAX
@@ -110,7 +110,7 @@ static void add_data(struct maker *maker, const struct trace_item *item)
     life->bytes[item->tx] += item->came;
     life->last_ms[item->tx] = item->end_ms;
     if (item->tx)
-        maker->sent = life;
+        maker->sent = (size_t)(life - maker->timeline->links);
 }
 
 size_t command_name_length(const char *line)
@@ -136,7 +136,7 @@ static void add_command(struct maker *maker, const struct trace_item *item)
     entry = add_entry(maker, ENTRY_COMMAND, item, item->line);
     maker->command = maker->timeline->count - 1;
     maker->accepted = false;
-    maker->sent = NULL;
+    maker->sent = NONE;
     maker->sends = starts_with(item->line, "AT+CIPSEND=") ||
                    starts_with(item->line, "AT+CIPSENDL=") ||
                    starts_with(item->line, "AT+CIPSENDEX=");
@@ -158,8 +158,8 @@ static void end_command(struct maker *maker, const struct trace_item *item, bool
         return;
     if (starts_with(entry->text, "AT+CIPCLOSE"))
         close_link(maker->timeline, entry->link < 0 ? 0 : entry->link, item->end_ms);
-    if (maker->sent != NULL) /* the bytes have left when the module says so */
-        maker->sent->last_ms[1] = item->end_ms;
+    if (maker->sent != NONE) /* the bytes have left when the module says so */
+        maker->timeline->links[maker->sent].last_ms[1] = item->end_ms;
 }
 
 /* Is it a final result? 1: a good one, -1: an error, 0: none. */
@@ -201,6 +201,14 @@ static bool is_report(const char *line)
     return false;
 }
 
+/* <len>, or <id>,<len>: the link, -1 where it is neither. */
+static int ipd_link(const char *words)
+{
+    if (strchr(words, ',') == NULL)
+        return 0;
+    return words[0] >= '0' && words[0] <= '4' && words[1] == ',' ? words[0] - '0' : -1;
+}
+
 static void add_report(struct maker *maker, const struct trace_item *item)
 {
     struct entry *entry = add_entry(maker, ENTRY_REPORT, item, item->line);
@@ -211,7 +219,7 @@ static void add_report(struct maker *maker, const struct trace_item *item)
     else if (what != NULL)
         close_link(maker->timeline, entry->link, item->start_ms);
     else if (starts_with(item->line, "+IPD,"))
-        entry->link = strchr(item->line + 5, ',') != NULL ? item->line[5] - '0' : 0;
+        entry->link = ipd_link(item->line + strlen("+IPD,"));
     else
         entry->link = -1;
 }
