@@ -79,11 +79,10 @@ static uint32_t join_ms(const uint8_t *line)
     return JOIN_MS + seconds * 1000;
 }
 
-/* A server needs the network, which comes by itself a while after the restart. A shipping module
- * takes its idle time only behind it (device_dialect, section 13, row 20). */
-
 static const struct wm_op_def server_def;
 
+/* A server needs the network, which comes by itself a while after the restart. A shipping module
+ * takes its idle time only behind it (device_dialect, section 13, row 20). */
 static bool waits_for_server(const struct wm_core *core, const uint8_t *line)
 {
     return core->due_when_up == &server_def && core->profile.idle_needs_server &&
