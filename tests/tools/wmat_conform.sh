@@ -32,6 +32,25 @@ for dialect in manual w800; do
     expect 0 "" cmp "$folder/before" "$folder/after"
 done
 
+# Also when Ctrl-C comes in the middle.
+module cut --join wmat --address 127.87.40.2
+"$wmat" -p "$port" at 'AT+CIPDNS=1,"9.9.9.9","8.8.4.4"' AT+CIPMUX=1 AT+CIPRECVMODE=1 >"$folder/set"
+settings "$folder/before"
+mkfifo "$folder/cases"
+"$wmat" -p "$port" conform --only 'cip*' >"$folder/cases" &
+conform=$!
+exec 7<"$folder/cases"
+read -r first <&7
+kill -INT $conform
+cat <&7 >"$folder/rest"
+wait $conform
+status=$?
+expect 0 "130" echo $status
+expect 0 "cip" echo "$first"
+settings "$folder/after"
+expect 0 "" cmp "$folder/before" "$folder/after"
+expect 0 "+CIPMUX:1" "$wmat" -p "$port" at AT+CIPMUX?
+
 # Without --virtual nothing goes out that would end its association, restart it or be stored.
 module real --join wmat --address 127.87.41.1 --trace "$folder/trace"
 "$wmat" -p "$port" at AT >/dev/null

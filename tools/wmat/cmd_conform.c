@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "conform.h"
+#include "interrupt.h"
 #include "sim.h"
 
 #define SIM_PORT "sim:"
@@ -180,7 +181,13 @@ static void play_case(void *user, const struct transcript *transcript)
     struct run *run = user;
     struct conform_result result;
 
+    if (interrupt_signal() != 0)
+        return; /* the module gets its settings back first */
     conform_play(&run->conform, transcript, &result);
+    if (interrupt_signal() != 0) {
+        conform_result_free(&result); /* a wait may have been cut short */
+        return;
+    }
     conform_report_case(&run->report, transcript, &result);
     if (result.verdict == CONFORM_DEVIATES && transcript->row == 0)
         fprintf(run->deviations, "- %s (%s), line %d: %s\n", transcript->name, transcript->section,
@@ -232,6 +239,7 @@ static bool begin(struct run *run, const struct wish *wish)
         return false;
     }
     conform_keep(conform, &run->kept);
+    interrupt_catch();
     if (!conform->is_virtual)
         conform_command(&conform->line, "AT+SYSSTORE=0", NULL, 0, 1000);
     conform_look(conform);
@@ -248,13 +256,16 @@ static int play(struct run *run, const struct wish *wish)
     run->deviations = open_memstream(&run->text, &run->size);
     each_case(wish, run->conform.dialect, play_case, run);
     fclose(run->deviations);
-    written = wish->report == NULL || conform_rows(&run->conform, wish->report, run->text);
+    written = wish->report == NULL || interrupt_signal() != 0 ||
+              conform_rows(&run->conform, wish->report, run->text);
     free(run->text);
     none = run->report.counts[0] + run->report.counts[1] + run->report.counts[2] == 0;
-    if (none)
+    if (none && interrupt_signal() == 0)
         cli_note(run->conform.cli, "no case of this dialect has such a name; see --list");
     changed = conform_give_back(&run->conform, &run->kept);
     written = conform_report_close(&run->report) && written;
+    if (interrupt_signal() != 0)
+        return CLI_SIGNAL + interrupt_signal();
     if (none)
         return CLI_USAGE;
     return written && changed == 0 && run->report.counts[CONFORM_DEVIATES] == 0 ? CLI_DONE

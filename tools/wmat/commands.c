@@ -3,7 +3,8 @@
 #include <string.h>
 
 #define RECEIVE_HELP                                                                               \
-    "  --receive MODE    passive, the default: nothing is lost without flow control;\n"            \
+    "  --receive MODE    passive, the default: needs no flow control, but a shipping\n"            \
+    "                    module discards what is not read in time, and says so;\n"                 \
     "                    active: the module sends at once; zero-safe: right for\n"                 \
     "                    zero bytes, which some modules swallow, and slow there\n"
 
