@@ -10,9 +10,13 @@ peer = socket.create_server(("127.0.0.1", 0), backlog=16)
 peer.settimeout(30)
 
 
-def send_request():
-    """A client that has asked for the peer, in one piece with its first payload."""
-    client = socket.create_connection(proxy, 30)
+def send_request(window=None):
+    """A client that has asked for the peer, in one piece with its first payload. window: of its kernel."""
+    client = socket.socket()
+    client.settimeout(30)
+    if window:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
+    client.connect(proxy)
     client.sendall(b"\5\1\0\5\1\0\1\x7f\0\0\1" + peer.getsockname()[1].to_bytes(2, "big") + b"early")
     return client
 
@@ -26,8 +30,8 @@ def receive(sock, count):
     return got
 
 
-def connect():
-    client = send_request()
+def connect(window=None):
+    client = send_request(window)
     assert receive(client, 12) == b"\5\0\5\0\0\1\0\0\0\0\0\0"
     link = peer.accept()[0]
     link.settimeout(30)
@@ -50,6 +54,17 @@ client, link = connect()
 link.sendall(b"x" * 3000000)
 link.close()
 assert receive(client, 3000000) == b"x" * 3000000
+assert client.recv(1) == b""
+client.close()
+
+# It arrives too where the client pauses, for longer than the proxy waits without need, and has more to say.
+client, link = connect(window=65536)
+link.sendall(b"x" * 1000000)
+link.close()
+for _ in range(4):
+    time.sleep(1)
+    client.sendall(b"more")
+assert receive(client, 1000000) == b"x" * 1000000
 assert client.recv(1) == b""
 client.close()
 

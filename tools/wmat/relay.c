@@ -321,7 +321,7 @@ void relay_tick(struct relay *relay, uint64_t now_ms)
     if (relay->state == RELAY_FREE || now_ms < relay_deadline_ms(relay))
         return;
     if (relay->lingers)
-        relay_reset_local(relay);
+        relay_linger(relay);
     else
         relay_end(relay, relay->state == RELAY_OPEN);
     if (relay->state == RELAY_LINGERING && relay->fd < 0)

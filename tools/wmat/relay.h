@@ -112,6 +112,7 @@ void relay_discard(struct relay *relay);
 void relay_handshake(struct relay *relay);
 void relay_answer(struct relay *relay, enum socks_reply reply);
 void relay_finish_local(struct relay *relay);
+void relay_linger(struct relay *relay);
 void relay_reset_local(struct relay *relay);
 void relay_drain_local(struct relay *relay);
 

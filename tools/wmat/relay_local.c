@@ -2,7 +2,9 @@
 #include "relay.h"
 
 #include <errno.h>
+#include <linux/sockios.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -58,13 +60,18 @@ void relay_handshake(struct relay *relay)
     go_on(relay);
 }
 
+static void linger_on(struct relay *relay)
+{
+    relay->lingers = true;
+    relay->linger_ms = local_now_ms() + LINGER_MS;
+}
+
 /* A socket that is closed with bytes that nobody has read resets the connection, and what was
  * written last may be lost with it: so what still comes is read for a while. */
 void relay_finish_local(struct relay *relay)
 {
     shutdown(relay->fd, SHUT_WR);
-    relay->lingers = true;
-    relay->linger_ms = local_now_ms() + LINGER_MS;
+    linger_on(relay);
 }
 
 static void close_local(struct relay *relay)
@@ -80,6 +87,24 @@ void relay_reset_local(struct relay *relay)
 
     setsockopt(relay->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
     close_local(relay);
+}
+
+/* The end of file counts as a byte. An error says that nobody is there any more. */
+static bool all_arrived(const struct relay *relay)
+{
+    int waiting;
+
+    return ioctl(relay->fd, SIOCOUTQ, &waiting) < 0 || waiting == 0;
+}
+
+/* A local side that reads slowly, or pauses, has time: its kernel sends no answer any more when it
+ * has gone, and then poll says so. */
+void relay_linger(struct relay *relay)
+{
+    if (all_arrived(relay))
+        close_local(relay);
+    else
+        linger_on(relay);
 }
 
 void relay_drain_local(struct relay *relay)
