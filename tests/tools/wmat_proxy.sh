@@ -1,6 +1,6 @@
 #!/bin/sh
 # wmat proxy: curl reaches a web server through w800-sim.
-# usage: wmat_proxy.sh WMAT W800_SIM PYTHON HTTP_SERVER HALF_CLOSED
+# usage: wmat_proxy.sh WMAT W800_SIM PYTHON HTTP_SERVER HALF_CLOSED MANY_CLIENTS
 . "$(dirname "$0")/expect.sh"
 wmat=$1
 export WMAT_PORT="$folder/w800"
@@ -124,6 +124,19 @@ expect 0 "" get "$proxy" --max-time 4 -o "$folder/got" "http://localhost:$port/t
 expect 56 "" get "$proxy" -o "$folder/got" "http://localhost:$port/big"
 expect 0 "--receive zero-safe" cat "$folder/said"
 expect 130 "" interrupted INT
+
+# Without descriptors it waits, and does not spin.
+(
+    ulimit -n 20
+    exec "$wmat" -p sim: proxy 127.0.0.1:0 >"$folder/results" 2>"$folder/said"
+) &
+proxy_pid=$!
+pids="$pids $!"
+exec 8<"$folder/results"
+read -r line <&8
+expect 0 "" "$3" "$6" "${line##*:}" "$proxy_pid"
+expect 0 "1" grep -c "a connection waits: Too many open files" "$folder/said"
+expect 143 "" interrupted TERM
 
 # A place that is taken.
 expect 1 "Address already in use" "$wmat" proxy "127.0.0.1:$port"

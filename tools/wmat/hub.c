@@ -16,6 +16,7 @@
 
 #define RING_BYTES 65536
 #define LEAVE_MS   5000 /* the longest time for closing all links */
+#define PAUSE_MS   100  /* until a connection that there was no descriptor for is tried again */
 
 enum { POLL_LISTEN, POLL_INTERRUPT, POLL_DEVICE, POLL_RELAYS };
 
@@ -25,9 +26,10 @@ struct hub {
     struct relay relays[HUB_RELAYS];
     uint64_t tickets;
     int listen_fd, interrupt_fd;
-    uint64_t leave_ms; /* when to end at the latest; WM_NO_DEADLINE while it serves */
-    bool in_trouble;   /* the module; what was told */
-    bool gone;         /* the module, for good */
+    uint64_t accept_ms; /* not before that is there a descriptor to be had; 0: there always was */
+    uint64_t leave_ms;  /* when to end at the latest; WM_NO_DEADLINE while it serves */
+    bool in_trouble;    /* the module; what was told */
+    bool gone;          /* the module, for good */
 };
 
 /* Something is wrong with the module. */
@@ -78,6 +80,16 @@ static struct relay *free_relay(struct hub *hub)
     return NULL;
 }
 
+/* The connection stays in line, and poll would say so at once, again and again. */
+static void not_accepted(struct hub *hub, int err)
+{
+    if (err != EMFILE && err != ENFILE && err != ENOBUFS && err != ENOMEM)
+        return;
+    if (hub->accept_ms == 0)
+        cli_note(hub->common.cli, "a connection waits: %s", strerror(err));
+    hub->accept_ms = local_now_ms() + PAUSE_MS;
+}
+
 static void accept_all(struct hub *hub)
 {
     const int on = 1;
@@ -86,8 +98,10 @@ static void accept_all(struct hub *hub)
     while ((relay = free_relay(hub)) != NULL) {
         int fd = accept4(hub->listen_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
-        if (fd < 0)
+        if (fd < 0) {
+            not_accepted(hub, errno);
             return;
+        }
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         relay_begin(relay, &hub->common, fd, hub->options->host, hub->options->port,
                     ++hub->tickets);
@@ -141,6 +155,8 @@ static int timeout_ms(const struct hub *hub)
 
     if (hub->common.somebody_waits && hub->common.retry_ms > now_ms)
         first_ms = earlier(first_ms, hub->common.retry_ms);
+    if (hub->accept_ms > now_ms)
+        first_ms = earlier(first_ms, hub->accept_ms);
     for (size_t i = 0; i < HUB_RELAYS; i++)
         if (hub->relays[i].state != RELAY_FREE)
             first_ms = earlier(first_ms, relay_deadline_ms(&hub->relays[i]));
@@ -149,9 +165,12 @@ static int timeout_ms(const struct hub *hub)
     return first_ms > now_ms ? (int)(first_ms - now_ms) : 0;
 }
 
-static void fill(struct hub *hub, struct pollfd *fds)
+/* Returns how many of fds are in use: poll refuses more than the process may have descriptors. */
+static size_t fill(struct hub *hub, struct pollfd *fds)
 {
-    bool room = hub->leave_ms == WM_NO_DEADLINE && free_relay(hub) != NULL;
+    size_t count = POLL_RELAYS;
+    bool room = hub->leave_ms == WM_NO_DEADLINE && free_relay(hub) != NULL &&
+                local_now_ms() >= hub->accept_ms;
 
     fds[POLL_LISTEN] = (struct pollfd){.fd = room ? hub->listen_fd : -1, .events = POLLIN};
     fds[POLL_INTERRUPT] = (struct pollfd){.fd = hub->interrupt_fd, .events = POLLIN};
@@ -161,9 +180,12 @@ static void fill(struct hub *hub, struct pollfd *fds)
         const struct relay *relay = &hub->relays[i];
 
         fds[POLL_RELAYS + i] = (struct pollfd){.fd = -1};
-        if (relay->state != RELAY_FREE)
-            fds[POLL_RELAYS + i] = (struct pollfd){.fd = relay->fd, .events = relay_events(relay)};
+        if (relay->state == RELAY_FREE)
+            continue;
+        fds[POLL_RELAYS + i] = (struct pollfd){.fd = relay->fd, .events = relay_events(relay)};
+        count = POLL_RELAYS + i + 1;
     }
+    return count;
 }
 
 /* What the driver called back may have closed a socket since it was polled. */
@@ -206,14 +228,16 @@ static bool is_over(const struct hub *hub)
     return hub->leave_ms != WM_NO_DEADLINE && links_held(hub) == 0;
 }
 
-/* One turn of the loop. New connections come last: they may get the place, and the descriptor, of
- * one that was polled. */
+/* One turn of the loop. How long it may take comes first: what is left out of the poll because it
+ * is not yet time must limit that. New connections come last: they may get the place, and the
+ * descriptor, of one that was polled. */
 static void turn(struct hub *hub)
 {
     struct pollfd fds[POLL_RELAYS + HUB_RELAYS];
+    int wait_ms = timeout_ms(hub);
+    size_t count = fill(hub, fds);
 
-    fill(hub, fds);
-    if (poll(fds, POLL_RELAYS + HUB_RELAYS, timeout_ms(hub)) < 0)
+    if (poll(fds, count, wait_ms) < 0)
         return;
     if (fds[POLL_DEVICE].revents != 0 || wm_deadline(hub->common.dev) <= local_now_ms())
         hub->gone = wm_process(hub->common.dev) == WM_ERR_IO;
