@@ -68,7 +68,7 @@ expect 2 "'[::1' is no place" "$wmat" forward '[::1' example.org 80
 expect 2 "'[::1]80' is no place" "$wmat" forward '[::1]80' example.org 80
 expect 2 "'0' is no port" "$wmat" forward 8080 example.org 0
 expect 2 "1 to 64 characters" "$wmat" forward 8080 '' 80
-expect 2 "no such option" "$wmat" forward --user me 8080 example.org 80
+expect 2 "no such option, or its value is missing: --user" "$wmat" forward --user me 8080 example.org 80
 expect 2 "'soon' is no time" "$wmat" proxy -q soon
 expect 2 "'localhost:1' is no place" "$wmat" proxy localhost:1
 expect 2 "wmat proxy" "$wmat" proxy 1 2
@@ -80,6 +80,8 @@ expect 3 "there is no password" "$wmat" -p /dev/null proxy 0.0.0.0:0
 expect 3 "no serial port" "$wmat" -p /dev/null forward '[::1]:0' example.org 80
 expect 1 "Cannot assign requested address" "$wmat" -p sim: forward 192.0.2.1:0 example.org 80
 expect 2 "'soon' is no time" "$wmat" bench --seconds soon
+expect 2 "wmat forward --help" "$wmat" forward --fast 8080 example.org 80
+expect 2 "wmat bench --help" "$wmat" bench --fast
 expect 2 "'nowhere' is no peer" "$wmat" bench --peer nowhere
 expect 2 "wmat bench" "$wmat" bench 127.0.0.1
 expect 2 "passive, active or zero-safe" "$wmat" bench --receive lazily

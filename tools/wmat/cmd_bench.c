@@ -38,10 +38,7 @@ static int parse(const struct cli *cli, int argc, char **argv, struct words *wor
         else if (option == 'r')
             status = receive_mode(cli, optarg, &words->receive);
         else if (option == '?')
-            status = cli_usage(cli,
-                               "no such option, or its value is missing: %s; options of wmat "
-                               "itself stand before the command",
-                               argv[optind - 1]);
+            status = cli_no_option(cli, argv);
     }
     if (status == CLI_DONE && optind != argc)
         status = cli_usage(cli, "write: wmat bench [--peer ADDRESS] [--seconds N] "

@@ -30,7 +30,7 @@ static int set_quit(const struct cli *cli, struct hub_options *hub, const char *
     return CLI_DONE;
 }
 
-static int set_option(const struct cli *cli, struct words *words, int option, const char *word)
+static int set_option(const struct cli *cli, struct words *words, int option, char **argv)
 {
     switch (option) {
     case 'q':
@@ -44,10 +44,7 @@ static int set_option(const struct cli *cli, struct words *words, int option, co
         words->password_path = optarg;
         return CLI_DONE;
     default:
-        return cli_usage(cli,
-                         "no such option, or its value is missing: %s; options of wmat itself "
-                         "stand before the command",
-                         word);
+        return cli_no_option(cli, argv);
     }
 }
 
@@ -60,7 +57,7 @@ static int parse(const struct cli *cli, int argc, char **argv, const struct opti
     opterr = 0;
     words->hub.quit_ms = QUIT_S * 1000;
     while (status == CLI_DONE && (option = getopt_long(argc, argv, "q:", options, NULL)) != -1)
-        status = set_option(cli, words, option, argv[optind - 1]);
+        status = set_option(cli, words, option, argv);
     return status;
 }
 
