@@ -39,12 +39,19 @@ grep -q "^to the peer *[0-9.]* kB/s" "$folder/out" || bad=1
 expect 0 "from the peer" "$wmat" -p "$folder/shipping" bench --seconds 1 --receive active
 
 # Ended by a signal, it leaves a module in command mode and without links.
-"$wmat" --trace "$folder/trace" bench --seconds 60 >/dev/null &
+"$wmat" --trace "$folder/trace" bench --seconds 15 >/dev/null &
 bench=$!
-until grep -q "SEND OK" "$folder/trace" 2>/dev/null; do :; done
+while ! grep -q "SEND OK" "$folder/trace" 2>/dev/null && kill -0 $bench 2>/dev/null; do :; done
 kill -s INT $bench
 wait $bench
 expect 0 "" test $? = 130
 expect 0 "OK" "$wmat" at AT
 expect 0 '"links":[]' "$wmat" --json status
+
+# Where there is no descriptor, it says so and ends. How many it begins with is not known here.
+for count in 6 7 8 9 10; do
+    (ulimit -n $count && exec "$wmat" -p sim: bench --seconds 1) >/dev/null 2>"$folder/said.$count"
+    expect 0 "" test $? = 1
+done
+expect 0 "can't begin" cat "$folder"/said.*
 [ $bad = 0 ]

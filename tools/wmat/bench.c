@@ -223,26 +223,35 @@ static int conclude(const struct work *work)
                     work->bench->host, work->bench->port);
 }
 
+/* Runs the thread until it ends or a signal comes. Returns 0 or WM_ERR_NOMEM. */
+static int run(struct work *work)
+{
+    struct pollfd fds[2] = {{.fd = interrupt_catch(), .events = POLLIN},
+                            {.fd = work->done_fd, .events = POLLIN}};
+
+    if (pthread_create(&work->thread, NULL, measure, work) != 0)
+        return WM_ERR_NOMEM;
+    while (poll(fds, 2, -1) < 0)
+        ;
+    job_stop(&work->job);
+    pthread_join(work->thread, NULL);
+    return 0;
+}
+
 int bench_run(const struct cli *cli, struct wm_device *dev, struct bench *bench)
 {
-    struct work work = {.cli = cli, .bench = bench, .done_fd = eventfd(0, EFD_CLOEXEC)};
-    struct pollfd fds[2] = {{.fd = interrupt_catch(), .events = POLLIN},
-                            {.fd = work.done_fd, .events = POLLIN}};
+    struct work work = {.cli = cli, .bench = bench, .what = "can't begin"};
     int status;
 
     job_init(&work.job, dev);
-    if (pthread_create(&work.thread, NULL, measure, &work) == 0) {
-        while (poll(fds, 2, -1) < 0)
-            ;
-        job_stop(&work.job);
-        pthread_join(work.thread, NULL);
-    } else {
+    work.done_fd = eventfd(0, EFD_CLOEXEC);
+    if (work.done_fd < 0 || run(&work) < 0)
         work.err = WM_ERR_NOMEM;
-    }
     status = conclude(&work);
     if (work.link != 0)
         wm_link_close(dev, work.link, 0);
     job_destroy(&work.job);
-    close(work.done_fd);
+    if (work.done_fd >= 0)
+        close(work.done_fd);
     return status;
 }
