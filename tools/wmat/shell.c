@@ -65,9 +65,10 @@ static void show_text(const struct trace_item *item)
     putchar('\n');
 }
 
-static bool is_final(const char *line)
+/* The OK of a command that announces payload is not the result of the payload. */
+static bool is_final(const struct shell *shell, const char *line)
 {
-    return strcmp(line, AT_TEXT_OK) == 0 || strcmp(line, AT_TEXT_SEND_OK) == 0 ||
+    return strcmp(line, shell->sending ? AT_TEXT_SEND_OK : AT_TEXT_OK) == 0 ||
            shell_error_words(line) != NULL;
 }
 
@@ -79,7 +80,7 @@ void shell_on_item(void *user, const struct trace_item *item)
     if (item->tx || (item->payload == 0 && (strcmp(item->line, AT_TEXT_PROMPT) == 0 ||
                                             strcmp(item->line, shell->command) == 0)))
         return;
-    if (item->payload == 0 && shell->awaiting && is_final(item->line)) {
+    if (item->payload == 0 && shell->awaiting && is_final(shell, item->line)) {
         shell->awaiting = false;
         shell->failed = shell->failed || shell_error_words(item->line) != NULL;
         shell->stream =
@@ -201,6 +202,7 @@ static void send_command(struct shell *shell, const char *line)
     memcpy(out, line, len);
     memcpy(out + len, "\r\n", 2);
     shell->awaiting = true;
+    shell->sending = false;
     send_bytes(shell, out, len + 2);
     await_answer(shell);
 }
@@ -242,10 +244,13 @@ static void send_payload(struct shell *shell, const char *line)
         cli_note(shell->cli, "only the first %zu of these %zu bytes were announced", due, len);
         len = due;
     }
+    shell->awaiting = shell->sending =
+        !shell->stream; /* the result may come before the last byte */
     send_bytes(shell, bytes, len);
     free(bytes);
-    if (!shell->stream && trace_split_due(shell->split) == 0)
+    if (trace_split_due(shell->split) == 0)
         await_answer(shell);
+    shell->awaiting = false;
 }
 
 static void rest(struct shell *shell, unsigned ms)

@@ -15,6 +15,7 @@ struct shell {
     struct editor *edit; /* NULL: no editing */
     char command[256];   /* the last one that went out */
     bool awaiting;       /* its final result is due */
+    bool sending;        /* that of the payload it announced, rather */
     bool failed;         /* something was refused, or not answered */
     bool stream;         /* passthrough: what is typed is payload, what comes is shown as it is */
     bool gone;           /* the port */
