@@ -159,17 +159,23 @@ def test_killed():
     assert shell.end() == 128 + 15
 
 
+@contextlib.contextmanager
+def silent_resolver():
+    """Gives its address; names take as long as the module asks for them."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as resolver:
+        resolver.bind(("127.0.0.1", 0))
+        yield "127.0.0.1:%d" % resolver.getsockname()[1]
+
+
 def test_interrupted_wait():
-    with tempfile.TemporaryDirectory() as folder:
-        sim = subprocess.Popen([SIM, "--link", folder + "/w800"], stdout=subprocess.PIPE)
-        sim.stdout.readline()
-        shell = Typist("-p", folder + "/w800")
-        shell.prompt()
-        shell.type(b"AT+CIPDOMAIN=\"x.invalid\"\r")
-        shell.type(b"\x03")
-        shell.prompt()
-        sim.kill()
-        sim.wait()
+    with silent_resolver() as resolver:
+        with virtual_module("--join", "wmat", "--resolver", resolver) as port:
+            shell = Typist("-p", port)
+            shell.prompt()
+            shell.type(b"AT+CIPDOMAIN=\"x.invalid\"\r")
+            shell.expect(b"\n")
+            shell.type(b"\x03")
+            shell.prompt()
         shell.expect(b"the port has gone")
         assert shell.end() == 3
 
@@ -195,13 +201,18 @@ def test_pipe():
     assert piped(b"AT\n", "-p", "/nowhere")[0] == 3
 
 
+def test_busy():
+    """A notice about a line that runs later; the wait for its result goes on."""
+    with silent_resolver() as resolver, virtual_module(
+            "--dialect", "w800", "--join", "wmat", "--resolver", resolver) as port:
+        status, output = piped(b'AT+CIPDOMAIN="x.invalid"\nAT+CIPMUX?\n', "-p", port, "--timeout", "1000")
+        assert status == 1 and b"busy ...  (it works on something else" in output, output
+        assert b"no answer to AT+CIPMUX? within 1000 ms" in output, output
+
+
 def test_speed_and_trace():
-    with tempfile.TemporaryDirectory() as folder:
-        sim = subprocess.Popen([SIM, "--link", folder + "/w800"], stdout=subprocess.PIPE)
-        sim.stdout.readline()
-        status, output = piped(b"AT+CIPMUX?\n", "-p", folder + "/w800", "--trace", folder + "/trace")
-        sim.terminate()
-        sim.wait()
+    with virtual_module() as port, tempfile.TemporaryDirectory() as folder:
+        status, output = piped(b"AT+CIPMUX?\n", "-p", port, "--trace", folder + "/trace")
         assert status == 0 and output == b"+CIPMUX:0\nOK\n", (status, output)
         shown = subprocess.run([WMAT, "trace", "show", folder + "/trace"], stdout=subprocess.PIPE, check=True).stdout
         assert b"> AT+CIPMUX?\n" in shown, shown

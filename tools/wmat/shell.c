@@ -51,7 +51,7 @@ static void show_json(const struct trace_item *item)
 
 static void show_text(const struct trace_item *item)
 {
-    const char *words = shell_error_words(item->line);
+    const char *words = shell_line_words(item->line);
 
     if (item->payload > 0) {
         printf("link %d, %zu bytes: ", item->link < 0 ? 0 : item->link, item->came);
@@ -68,8 +68,7 @@ static void show_text(const struct trace_item *item)
 /* The OK of a command that announces payload is not the result of the payload. */
 static bool is_final(const struct shell *shell, const char *line)
 {
-    return strcmp(line, shell->sending ? AT_TEXT_SEND_OK : AT_TEXT_OK) == 0 ||
-           shell_error_words(line) != NULL;
+    return strcmp(line, shell->sending ? AT_TEXT_SEND_OK : AT_TEXT_OK) == 0 || shell_is_error(line);
 }
 
 /* Something that has passed; only the module's is news. Its echo is none. */
@@ -82,7 +81,7 @@ void shell_on_item(void *user, const struct trace_item *item)
         return;
     if (item->payload == 0 && shell->awaiting && is_final(shell, item->line)) {
         shell->awaiting = false;
-        shell->failed = shell->failed || shell_error_words(item->line) != NULL;
+        shell->failed = shell->failed || shell_is_error(item->line);
         shell->stream =
             strcmp(shell->command, "AT+CIPSEND") == 0 && strcmp(item->line, AT_TEXT_OK) == 0;
     }

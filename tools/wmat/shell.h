@@ -44,8 +44,11 @@ const char *shell_help(const struct shell *shell, const char *words);
 /* A prompt for what is to be typed now. */
 const char *shell_prompt(const struct shell *shell);
 
-/* Words for a final result that is an error; NULL: it is none. */
-const char *shell_error_words(const char *line);
+/* A final result that is an error. `busy ...` is none: the line may still run. */
+bool shell_is_error(const char *line);
+
+/* Words for an error or for `busy ...`; NULL: it is neither. */
+const char *shell_line_words(const char *line);
 
 /* The line editor. NULL where this program was built without one, or there is no memory. */
 struct editor *edit_open(struct shell *shell);

@@ -11,21 +11,40 @@
 static const struct {
     const char *line;
     const char *words;
-} errors[] = {
-    {AT_TEXT_ERROR, "the module could not do it"},
-    {AT_TEXT_FORMAT_ERR, "it does not know this command, or not in this form; try help COMMAND"},
-    {AT_TEXT_PARSE_ERR, "it refused a parameter; try help COMMAND"},
-    {AT_TEXT_SEND_FAIL, "the payload did not go out"},
-    {AT_TEXT_SEND_CANCELLED, "the payload was given up"},
-    {AT_TEXT_BUSY, "it works on something else; wait, and do not repeat the command at once"},
+    bool is_error; /* and final */
+} results[] = {
+    {AT_TEXT_ERROR, "the module could not do it", true},
+    {AT_TEXT_FORMAT_ERR, "it does not know this command, or not in this form; try help COMMAND",
+     true},
+    {AT_TEXT_PARSE_ERR, "it refused a parameter; try help COMMAND", true},
+    {AT_TEXT_SEND_FAIL, "the payload did not go out", true},
+    {AT_TEXT_SEND_CANCELLED, "the payload was given up", true},
+    {AT_TEXT_BUSY, "it works on something else; the line may run later, do not repeat it at once",
+     false},
 };
+#define RESULT_COUNT (sizeof results / sizeof *results)
 
-const char *shell_error_words(const char *line)
+static size_t result_of(const char *line)
 {
-    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
-        if (strcmp(errors[i].line, line) == 0)
-            return errors[i].words;
-    return NULL;
+    size_t i = 0;
+
+    while (i < RESULT_COUNT && strcmp(results[i].line, line) != 0)
+        i++;
+    return i;
+}
+
+bool shell_is_error(const char *line)
+{
+    size_t i = result_of(line);
+
+    return i < RESULT_COUNT && results[i].is_error;
+}
+
+const char *shell_line_words(const char *line)
+{
+    size_t i = result_of(line);
+
+    return i < RESULT_COUNT ? results[i].words : NULL;
 }
 
 static const char *full_name(enum at_command command, char name[32])
