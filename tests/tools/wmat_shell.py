@@ -210,12 +210,17 @@ def test_busy():
         assert b"no answer to AT+CIPMUX? within 1000 ms" in output, output
 
 
-def test_speed_and_trace():
-    with virtual_module() as port, tempfile.TemporaryDirectory() as folder:
-        status, output = piped(b"AT+CIPMUX?\n", "-p", port, "--trace", folder + "/trace")
-        assert status == 0 and output == b"+CIPMUX:0\nOK\n", (status, output)
-        shown = subprocess.run([WMAT, "trace", "show", folder + "/trace"], stdout=subprocess.PIPE, check=True).stdout
-        assert b"> AT+CIPMUX?\n" in shown, shown
+def test_trace():
+    with virtual_module() as real, tempfile.TemporaryDirectory() as folder:
+        for port in (real, "sim:"):
+            status, output = piped(b"AT+CIPMUX?\n", "-p", port, "--trace", folder + "/trace")
+            assert status == 0 and output.endswith(b"+CIPMUX:0\nOK\n"), (port, status, output)
+            shown = subprocess.check_output([WMAT, "trace", "show", folder + "/trace"])
+            assert b"> AT+CIPMUX?\n" in shown and b"< +CIPMUX:0\n" in shown, (port, shown)
+            os.remove(folder + "/trace")
+        for port in (real, "sim:"):
+            status, output = piped(b"AT\n", "-p", port, "--trace", folder + "/nowhere/trace")
+            assert status == 2 and b"can't write the trace" in output, (port, status, output)
 
 
 for name, test in list(globals().items()):

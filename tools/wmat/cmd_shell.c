@@ -1,5 +1,6 @@
 #include "commands.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,10 +24,24 @@ static int find_module(const struct cli *cli, unsigned *baud, struct trace **tra
     return status;
 }
 
+/* No driver opens the built-in module, so the trace does not say how that was done. */
+static int open_sim_trace(const struct cli *cli, struct trace **trace)
+{
+    if (cli->trace_path == NULL)
+        return CLI_DONE;
+    *trace = trace_open(cli->trace_path, NULL);
+    if (*trace != NULL)
+        return CLI_DONE;
+    return cli_usage(cli, "can't write the trace %s: %s", cli->trace_path, strerror(errno));
+}
+
 static int open_sim(const struct cli *cli, struct shell *shell, struct sim **sim)
 {
     char detail[WM_DETAIL_MAX] = "";
+    int status = open_sim_trace(cli, &shell->trace);
 
+    if (status != CLI_DONE)
+        return status;
     shell_catch_signals(shell); /* in the module's thread, too */
     *sim = sim_open(&shell->port, detail, sizeof detail);
     if (*sim != NULL)
