@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import signal
 import socket
 import subprocess
 import sys
@@ -20,12 +21,13 @@ LIMIT_S = 20
 
 @contextlib.contextmanager
 def virtual_module(*options):
-    """Runs one; gives the path of its line."""
+    """Runs one; gives the process, with the path of its line as port."""
     with tempfile.TemporaryDirectory() as folder:
         sim = subprocess.Popen([SIM, "--link", folder + "/w800", *options], stdout=subprocess.PIPE)
         try:
             assert sim.stdout.readline().startswith(b"ready "), "no module"
-            yield folder + "/w800"
+            sim.port = folder + "/w800"
+            yield sim
         finally:
             sim.kill()
             sim.wait()
@@ -59,12 +61,21 @@ class Typist:
         self.seen = text[text.index(words) + len(words):]
         return text
 
-    def prompt(self, text=b"wmat> "):
-        """The prompt has come, and the terminal is in the mode for editing, which comes right behind it."""
-        self.expect(text)
+    def await_editing(self, editing):
+        """The mode of the terminal changes right behind what announces it."""
         end = time.monotonic() + LIMIT_S
-        while termios.tcgetattr(self.slave)[3] & termios.ICANON:
-            assert time.monotonic() < end, "no editing"
+        while bool(termios.tcgetattr(self.slave)[3] & termios.ICANON) == editing:
+            assert time.monotonic() < end, "the mode of the terminal stays"
+
+    def prompt(self, text=b"wmat> "):
+        output = self.expect(text)
+        self.await_editing(True)
+        return output
+
+    def interrupt(self):
+        """Ctrl-C, but to the wait behind a line."""
+        self.await_editing(False)
+        self.type(b"\x03")
 
     def type(self, text):
         os.write(self.master, text)
@@ -144,9 +155,9 @@ def test_reports():
 def test_payload_from_pipe():
     """The result of payload is no result of the line behind it, which waits for it."""
     with socket.create_server(("127.0.0.1", 0)) as server, virtual_module(
-            "--dialect", "w800", "--baud", "9600", "--join", "wmat") as port:
+            "--dialect", "w800", "--baud", "9600", "--join", "wmat") as sim:
         text = b'AT+CIPSTART="TCP","127.0.0.1",%d\nAT+CIPSEND=5\nhe\nllo\nAT+CWMODE?\nAT+SYSSTORE?\n'
-        status, output = piped(text % server.getsockname()[1], "-p", port, "-b", "9600")
+        status, output = piped(text % server.getsockname()[1], "-p", sim.port, "-b", "9600")
         assert status == 0, (status, output)
         order = [output.find(word) for word in (b"SEND OK\n", b"+CWMODE:1\nOK\n", b"+SYSSTORE::1\nOK\n")]
         assert -1 not in order and order == sorted(order), output
@@ -169,13 +180,13 @@ def silent_resolver():
 
 def test_interrupted_wait():
     with silent_resolver() as resolver:
-        with virtual_module("--join", "wmat", "--resolver", resolver) as port:
-            shell = Typist("-p", port)
+        with virtual_module("--join", "wmat", "--resolver", resolver) as sim:
+            shell = Typist("-p", sim.port)
             shell.prompt()
             shell.type(b"AT+CIPDOMAIN=\"x.invalid\"\r")
-            shell.expect(b"\n")
-            shell.type(b"\x03")
-            shell.prompt()
+            shell.interrupt()
+            output = shell.prompt()
+            assert b"CMD" not in output and b"ERROR" not in output, output
         shell.expect(b"the port has gone")
         assert shell.end() == 3
 
@@ -204,21 +215,66 @@ def test_pipe():
 def test_busy():
     """A notice about a line that runs later; the wait for its result goes on."""
     with silent_resolver() as resolver, virtual_module(
-            "--dialect", "w800", "--join", "wmat", "--resolver", resolver) as port:
-        status, output = piped(b'AT+CIPDOMAIN="x.invalid"\nAT+CIPMUX?\n', "-p", port, "--timeout", "1000")
+            "--dialect", "w800", "--join", "wmat", "--resolver", resolver) as sim:
+        status, output = piped(b'AT+CIPDOMAIN="x.invalid"\nAT+CIPMUX?\n', "-p", sim.port, "--timeout", "1000")
         assert status == 1 and b"busy ...  (it works on something else" in output, output
         assert b"no answer to AT+CIPMUX? within 1000 ms" in output, output
 
 
+def choke(sim, line):
+    """Stops the module, and fills its line until that takes nothing more."""
+    sim.send_signal(signal.SIGSTOP)
+    while select.select([], [line], [], 0.2)[1]:
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                os.write(line, b"\n")
+
+
+@contextlib.contextmanager
+def line_of(sim):
+    """A second program at the line; it has to come first."""
+    line = os.open(sim.port, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+    try:
+        yield line
+    finally:
+        os.close(line)
+
+
+def test_choked_line():
+    took = rb"the port took only [0-3] of these 4 bytes\n"
+    with virtual_module() as sim, line_of(sim) as line:
+        with subprocess.Popen([WMAT, "-p", sim.port, "--timeout", "2000", "shell"], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as shell:
+            shell.stdin.write(b"AT\n")
+            shell.stdin.flush()
+            assert shell.stdout.readline() == b"OK\n"
+            choke(sim, line)
+            output = shell.communicate(b"AT\n", LIMIT_S)[0]
+        assert shell.returncode == 1 and re.search(took, output), (shell.returncode, output)
+
+
+def test_choked_line_interrupted():
+    with virtual_module() as sim, line_of(sim) as line:
+        shell = Typist("-p", sim.port, "--timeout", "60000")
+        shell.prompt()
+        choke(sim, line)
+        shell.type(b"AT\r")
+        shell.interrupt()
+        shell.expect(b"of these 4 bytes\n")
+        shell.prompt()
+        shell.type(b"quit\r")
+        assert shell.end() == 0
+
+
 def test_trace():
-    with virtual_module() as real, tempfile.TemporaryDirectory() as folder:
-        for port in (real, "sim:"):
+    with virtual_module() as sim, tempfile.TemporaryDirectory() as folder:
+        for port in (sim.port, "sim:"):
             status, output = piped(b"AT+CIPMUX?\n", "-p", port, "--trace", folder + "/trace")
             assert status == 0 and output.endswith(b"+CIPMUX:0\nOK\n"), (port, status, output)
             shown = subprocess.check_output([WMAT, "trace", "show", folder + "/trace"])
             assert b"> AT+CIPMUX?\n" in shown and b"< +CIPMUX:0\n" in shown, (port, shown)
             os.remove(folder + "/trace")
-        for port in (real, "sim:"):
+        for port in (sim.port, "sim:"):
             status, output = piped(b"AT\n", "-p", port, "--trace", folder + "/nowhere/trace")
             assert status == 2 and b"can't write the trace" in output, (port, status, output)
 

@@ -16,7 +16,6 @@
 
 #define ANSWER_MS 10000 /* unless --timeout says otherwise */
 #define GUARD_MS  60    /* the silence around +++ */
-#define WRITE_MS  10000
 
 static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 
@@ -147,25 +146,48 @@ int shell_wait(struct shell *shell, bool input, int timeout_ms)
     return n > 0 && pollers[1].revents != 0;
 }
 
-static void send_bytes(struct shell *shell, const char *bytes, size_t len)
+static void note_sent(struct shell *shell, const char *bytes, size_t len)
 {
-    uint64_t end_ms = now_ms() + WRITE_MS;
+    if (shell->trace != NULL)
+        trace_write(shell->trace, WM_TRACE_TX, bytes, len, now_ms());
+    if (!shell->stream)
+        trace_split_feed(shell->split, true, now_ms(), bytes, len);
+}
 
-    while (len > 0 && !shell->gone && now_ms() < end_ms) {
-        ptrdiff_t n = shell->port->ops->write(shell->port, bytes, len);
+/* Puts off the end with each byte that the port takes: a slow line has its time. Returns how many
+ * it took before it took none for so long, has gone, or Ctrl-C came. */
+static size_t write_port(struct shell *shell, const char *bytes, size_t len)
+{
+    const uint32_t timeout_ms = shell->cli->timeout_ms ? shell->cli->timeout_ms : ANSWER_MS;
+    uint64_t end_ms = now_ms() + timeout_ms;
+    size_t sent = 0;
+
+    while (sent < len && !shell->gone && now_ms() < end_ms) {
+        ptrdiff_t n = shell->port->ops->write(shell->port, bytes + sent, len - sent);
 
         shell->gone = n < 0;
-        if (n <= 0) {
-            shell_wait(shell, false, 1);
-            continue;
+        if (n > 0) {
+            note_sent(shell, bytes + sent, (size_t)n);
+            sent += (size_t)n;
+            end_ms = now_ms() + timeout_ms;
+        } else if (shell_wait(shell, false, 1) < 0) {
+            break;
         }
-        if (shell->trace != NULL)
-            trace_write(shell->trace, WM_TRACE_TX, bytes, (size_t)n, now_ms());
-        if (!shell->stream)
-            trace_split_feed(shell->split, true, now_ms(), bytes, (size_t)n);
-        bytes += n;
-        len -= (size_t)n;
     }
+    return sent;
+}
+
+/* False: not all of it went out, and it says so. */
+static bool send_bytes(struct shell *shell, const char *bytes, size_t len)
+{
+    size_t sent = write_port(shell, bytes, len);
+
+    if (sent == len)
+        return true;
+    shell->failed = true;
+    if (!shell->gone)
+        cli_note(shell->cli, "the port took only %zu of these %zu bytes", sent, len);
+    return false;
 }
 
 /* Until the final result, or until the module wants payload. */
@@ -202,8 +224,9 @@ static void send_command(struct shell *shell, const char *line)
     memcpy(out + len, "\r\n", 2);
     shell->awaiting = true;
     shell->sending = false;
-    send_bytes(shell, out, len + 2);
-    await_answer(shell);
+    if (send_bytes(shell, out, len + 2))
+        await_answer(shell);
+    shell->awaiting = false;
 }
 
 /* Decodes \r \n \t \\ and \xNN. Returns the length. */
@@ -245,10 +268,9 @@ static void send_payload(struct shell *shell, const char *line)
     }
     shell->awaiting = shell->sending =
         !shell->stream; /* the result may come before the last byte */
-    send_bytes(shell, bytes, len);
-    free(bytes);
-    if (trace_split_due(shell->split) == 0)
+    if (send_bytes(shell, bytes, len) && trace_split_due(shell->split) == 0)
         await_answer(shell);
+    free(bytes);
     shell->awaiting = false;
 }
 
@@ -262,7 +284,8 @@ static void rest(struct shell *shell, unsigned ms)
 static void leave_stream(struct shell *shell)
 {
     rest(shell, GUARD_MS);
-    send_bytes(shell, AT_TEXT_ESCAPE, strlen(AT_TEXT_ESCAPE));
+    if (!send_bytes(shell, AT_TEXT_ESCAPE, strlen(AT_TEXT_ESCAPE)))
+        return;
     rest(shell, 1000);
     shell->stream = false;
 }
