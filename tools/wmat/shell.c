@@ -276,8 +276,11 @@ static void send_payload(struct shell *shell, const char *line)
 
 static void rest(struct shell *shell, unsigned ms)
 {
-    for (uint64_t end_ms = now_ms() + ms; now_ms() < end_ms && !shell->gone;)
-        shell_wait(shell, false, (int)(end_ms - now_ms()));
+    uint64_t now = now_ms();
+    const uint64_t end_ms = now + ms;
+
+    for (; now < end_ms && !shell->gone; now = now_ms())
+        shell_wait(shell, false, (int)(end_ms - now));
 }
 
 /* +++ between two silences; a command may follow a second later. */
