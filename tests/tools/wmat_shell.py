@@ -206,6 +206,9 @@ def test_pipe():
     for bad in (b"hello\n", b"help NOPE\n", b"AT" + b"x" * 260 + b"\n"):
         status, output = piped(bad, "-p", "sim:")
         assert status == 1 and b"wmat: shell: " in output, (bad, status, output)
+    status, output = piped(b"#" * 8191 + b"\n" + b"#" * 8192 + b"\nAT+CIPMUX?\n", "-p", "sim:")
+    assert status == 1 and b"a line of 8192 bytes is left out" in output and b"+CIPMUX:0\nOK\n" in output, output
+    assert b"8191 bytes is" not in output, output
     assert piped(b"quit\nhello\n", "-p", "sim:")[0] == 0
     assert b"TCP/IP: AT+CIPV6" in piped(b"help\n", "-p", "sim:")[1]
     assert b'{"line":"+CIPMUX:0"}\n{"line":"OK"}\n' in piped(b"AT+CIPMUX?\n", "--json", "-p", "sim:")[1]

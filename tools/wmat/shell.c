@@ -345,6 +345,20 @@ const char *shell_prompt(const struct shell *shell)
     return text;
 }
 
+/* Takes the end from a line of which len bytes came. One that did not fit is left out as a whole:
+ * its beginning alone might do something else. */
+static size_t end_plain_line(struct shell *shell, char *line, size_t size, size_t len)
+{
+    if (len >= size) {
+        cli_note(shell->cli, "a line of %zu bytes is left out: it may have %zu", len, size - 1);
+        shell->failed = true;
+        len = 0;
+    }
+    len -= len > 0 && line[len - 1] == '\r';
+    line[len] = '\0';
+    return len;
+}
+
 /* Without an editor: reads a byte at a time, so that nothing is left in a buffer where poll does
  * not see it. */
 static const char *plain_line(struct shell *shell, char *line, size_t size)
@@ -366,10 +380,10 @@ static const char *plain_line(struct shell *shell, char *line, size_t size)
         if (byte == '\n')
             break;
         if (len < size - 1)
-            line[len++] = byte;
+            line[len] = byte;
+        len++;
     }
-    len -= len > 0 && line[len - 1] == '\r';
-    line[len] = '\0';
+    len = end_plain_line(shell, line, size, len);
     return (shell->input_ended && len == 0) || shell->gone ? NULL : line;
 }
 
