@@ -153,7 +153,7 @@ static int timeout_ms(const struct hub *hub)
     uint64_t now_ms = local_now_ms();
     uint64_t first_ms = earlier(wm_deadline(hub->common.dev), hub->leave_ms);
 
-    if (hub->common.somebody_waits && hub->common.retry_ms > now_ms)
+    if (hub->common.somebody_waits && links_held(hub) < WM_LINKS)
         first_ms = earlier(first_ms, hub->common.retry_ms);
     if (hub->accept_ms > now_ms)
         first_ms = earlier(first_ms, hub->accept_ms);
